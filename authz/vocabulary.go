@@ -34,14 +34,19 @@ const (
 	WitnessCare
 	Auditor
 	SystemAdministrator
+	ListRelay // system capacity: carries an accepted case to its meeting's list; nobody can hold it
 	roleCount
 )
+
+// personRoles is how many roles a person can hold; the others are system capacities.
+const personRoles = int(ListRelay)
 
 var roleNames = [roleCount]string{
 	"INVESTIGATOR", "SUPERVISOR", "DUTY_INSPECTOR", "POLICE_SPOC", "PUBLIC_PROTECTION",
 	"CUSTODY_OFFICER", "CONTROL_ROOM", "PROSECUTOR", "CPS_SPOC", "PROBATION_PRACTITIONER",
 	"MAPPA_COORDINATOR", "IDVA", "ISAC", "MARAC_COORDINATOR", "MARAC_CHAIR",
 	"AGENCY_REPRESENTATIVE", "WITNESS_CARE", "AUDITOR", "SYSTEM_ADMINISTRATOR",
+	"LIST_RELAY",
 }
 
 // Relation is what ties a viewer to a record. A relation gives rows; a cell of
@@ -189,8 +194,11 @@ func (l Level) String() string     { return levelNames[l] }
 func (a Act) String() string       { return actNames[a] }
 func (r Reason) String() string    { return reasonNames[r] }
 
-// Roles lists every role in the order of the matrix.
-func Roles() []Role { return counted[Role](int(roleCount)) }
+// Roles lists every role a person can hold, in the order of the matrix.
+func Roles() []Role { return counted[Role](personRoles) }
+
+// SystemRoles lists the roles of system capacities, which no person can hold.
+func SystemRoles() []Role { return counted[Role](int(roleCount))[personRoles:] }
 
 // Relations lists every relation.
 func Relations() []Relation { return counted[Relation](int(relationCount)) }
@@ -206,9 +214,11 @@ func counted[T ~uint8](count int) []T {
 	return all
 }
 
-// ParseRole, ParseRelation and ParseDataClass read the names of the field; an
-// unknown name is an error, never a default.
-func ParseRole(name string) (Role, error) { return named[Role]("role", name, roleNames[:]) }
+// ParseRole reads the name of a role that a person can hold; an unknown name is
+// an error, never a default.
+func ParseRole(name string) (Role, error) {
+	return named[Role]("role", name, roleNames[:personRoles])
+}
 
 // ParseRelation reads a relation's name.
 func ParseRelation(name string) (Relation, error) {

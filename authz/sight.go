@@ -1,0 +1,111 @@
+package authz
+
+// Sight is how much of a record a viewer holds: a level for each data class,
+// decided once for each record from the viewer's roles and the relations that
+// reach it. The zero Sight sees nothing.
+type Sight struct {
+	cell     cell
+	released ClassSet // classes the roles hold only as the owner's or after release
+}
+
+// ownerHeld are the relations of the cells marked oW and x in the matrix.
+const ownerHeld = RelationSet(1<<Owner | 1<<Released)
+
+// Decide joins what each of the viewer's roles allows by each relation. Only
+// allow rules exist, so joining can only add what a rule says. DIRECTORY is
+// every signed-in person's.
+func (t *Table) Decide(roles []Role, relations RelationSet) Sight {
+	var sight Sight
+	for _, role := range roles {
+		for relation := range relationCount {
+			if relations.Has(relation) {
+				sight.cell.join(t.cells[role][relation])
+			}
+		}
+	}
+	held := t.readsOf(roles)
+	sight.released = held.anyRelation &^ held.beyondOwner
+	if len(roles) > 0 {
+		sight.cell.readMasked |= SetOf(Directory)
+		sight.cell.readFull |= SetOf(Directory)
+	}
+	return sight
+}
+
+// Level is how much of the class the viewer holds.
+func (s Sight) Level(class DataClass) Level {
+	switch {
+	case s.cell.readFull.Has(class):
+		return Full
+	case s.cell.readMasked.Has(class):
+		return Masked
+	default:
+		return Withheld
+	}
+}
+
+// WriteLevel is how much of the class the viewer may change: at Masked only
+// what the mask of the class shows.
+func (s Sight) WriteLevel(class DataClass) Level {
+	switch {
+	case s.cell.writeFull.Has(class):
+		return Full
+	case s.cell.writeMasked.Has(class):
+		return Masked
+	default:
+		return Withheld
+	}
+}
+
+// Reaches reports whether any of the classes is held at least masked, which is
+// what makes a record there at all.
+func (s Sight) Reaches(row ClassSet) bool { return s.cell.readMasked&row != 0 }
+
+// Reason says why the class is not held in full. It is asked only below Full.
+func (s Sight) Reason(class DataClass) Reason {
+	switch {
+	case s.Level(class) == Masked:
+		return ReasonMasked
+	case s.released.Has(class):
+		return ReasonNotReleased
+	default:
+		return ReasonRole
+	}
+}
+
+// LinkReason says what a link to records of these row classes says to the
+// roles, whatever exists: ReasonRole when no role has a cell for any of the
+// classes under any relation, ReasonNotReleased when the roles hold them only
+// as owner's or after release, and 0 otherwise.
+func (t *Table) LinkReason(roles []Role, row ClassSet) Reason {
+	held := t.readsOf(roles)
+	switch {
+	case held.anyRelation&row == 0:
+		return ReasonRole
+	case held.beyondOwner&row == 0:
+		return ReasonNotReleased
+	default:
+		return 0
+	}
+}
+
+// Opens reports whether one of the roles has a cell for the relation and one of
+// the row classes: only then may a token of that relation enter a query.
+func (t *Table) Opens(roles []Role, relation Relation, row ClassSet) bool {
+	for _, role := range roles {
+		if t.cells[role][relation].readMasked&row != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// readsOf joins what the roles read at all, and beyond what waits for its owner.
+func (t *Table) readsOf(roles []Role) reads {
+	var joined reads
+	for _, role := range roles {
+		joined.anyRelation |= t.reads[role].anyRelation
+		joined.beyondOwner |= t.reads[role].beyondOwner
+	}
+	return joined
+}
