@@ -92,5 +92,8 @@ func parseRule(line string) (rule, error) {
 	if errLevel == nil && level == Withheld {
 		errLevel = errors.New("a rule only allows: the level is full or masked")
 	}
+	if errClass == nil && NeverMasked(class) && level == Masked {
+		errLevel = fmt.Errorf("%s is never masked", class)
+	}
 	return rule{role, relation, class, act, level}, errors.Join(errRole, errRelation, errClass, errAct, errLevel)
 }

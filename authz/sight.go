@@ -109,3 +109,7 @@ func (t *Table) readsOf(roles []Role) reads {
 	}
 	return joined
 }
+
+// NeverMasked reports whether a class is held whole by everybody who reaches the
+// record: the core of a case, and the directory.
+func NeverMasked(class DataClass) bool { return class == CaseCore || class == Directory }

@@ -34,11 +34,13 @@ const (
 	WitnessCare
 	Auditor
 	SystemAdministrator
-	ListRelay // system capacity: carries an accepted case to its meeting's list; nobody can hold it
+	ListRelay  // system capacity: carries a listed case to its meeting
+	FirstStart // system capacity: enrols the first agencies and people of an empty folder
 	roleCount
 )
 
-// personRoles is how many roles a person can hold; the others are system capacities.
+// personRoles is how many roles a person can hold. The others are system
+// capacities, which nobody can be given.
 const personRoles = int(ListRelay)
 
 var roleNames = [roleCount]string{
@@ -46,7 +48,7 @@ var roleNames = [roleCount]string{
 	"CUSTODY_OFFICER", "CONTROL_ROOM", "PROSECUTOR", "CPS_SPOC", "PROBATION_PRACTITIONER",
 	"MAPPA_COORDINATOR", "IDVA", "ISAC", "MARAC_COORDINATOR", "MARAC_CHAIR",
 	"AGENCY_REPRESENTATIVE", "WITNESS_CARE", "AUDITOR", "SYSTEM_ADMINISTRATOR",
-	"LIST_RELAY",
+	"LIST_RELAY", "FIRST_START",
 }
 
 // Relation is what ties a viewer to a record. A relation gives rows; a cell of

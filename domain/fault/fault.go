@@ -67,6 +67,13 @@ func Is(err error, code Code) bool {
 	return f != nil && f.Code == code
 }
 
+// SignIn is the one answer to everybody who is not signed in, whatever was
+// wrong: no token, a bad one, or a part that could not tell. cause stays
+// internal; it must hold no token and no claim of one.
+func SignIn(cause error) *Fault {
+	return &Fault{Code: Unauthenticated, Message: "Sign in to continue.", cause: cause}
+}
+
 // Missing is the one answer for what does not exist and for what the viewer has
 // no relation to. It never says what was asked for.
 func Missing() *Fault {
@@ -93,6 +100,12 @@ func Rule(rule, source, message string) *Fault {
 // Stale is for a change to a record that somebody changed in the meantime.
 func Stale() *Fault {
 	return &Fault{Code: Conflict, Message: "The record has changed since you read it. Read it again and repeat your change."}
+}
+
+// Duplicate is for a record that is there already: a case has one plan, a
+// reference is used once, an idempotency key stands for one input.
+func Duplicate() *Fault {
+	return &Fault{Code: Conflict, Message: "This is there already. Read it again and change what is there."}
 }
 
 // NotAvailable is for a part that is missing for now; cause stays internal.

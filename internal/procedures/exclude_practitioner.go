@@ -1,0 +1,42 @@
+package procedures
+
+import (
+	"context"
+	"slices"
+
+	"accord/domain/casework"
+	"accord/domain/sharing"
+	"accord/internal/records"
+)
+
+// ExcludePractitioner keeps a practitioner from a case and everything of it: a
+// conflict of interest beats every role and relation. Their assignment ends.
+func ExcludePractitioner(ctx context.Context, s *records.Session, exclusion sharing.Exclusion) error {
+	const procedure = "excludePractitioner"
+	held, err := s.LoadCase(ctx, exclusion.Case)
+	if err != nil {
+		return err
+	}
+	exclusion.SetBy, exclusion.SetAt = s.Capacity().Person, s.Now()
+	if err := exclusion.Check(); err != nil {
+		return refused(ctx, s, procedure, err)
+	}
+	held.Value.Assignments = slices.DeleteFunc(slices.Clone(held.Value.Assignments), func(a casework.Assignment) bool {
+		return a.Practitioner == exclusion.Person
+	})
+	change := s.Change(exclusion.Case)
+	switch exclusion.Kind {
+	case sharing.ExcludedFrom:
+		change.Exclude(exclusion.Person, false)
+	case sharing.RestrictedTo:
+		held.Value.Restricted = append(slices.Clone(held.Value.Restricted), exclusion.Person)
+	}
+	records.Update(change, held)
+	if err := s.Heard(change, held.Value); err != nil {
+		return err
+	}
+	if err := s.Apply(ctx, procedure, change); err != nil {
+		return err
+	}
+	return Deliver(ctx, s.Records())
+}

@@ -1,0 +1,274 @@
+package records
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"accord/authz"
+	"accord/domain/fault"
+	"accord/internal/audit"
+	"accord/internal/store"
+)
+
+// Held is a record loaded for a change: its value as far as the capacity reads
+// it in full, and what it was when it was read.
+type Held[T any] struct {
+	Value T
+	Sight authz.Sight
+
+	doc    store.Document
+	before map[string][]byte // sections as they were read, encoded
+}
+
+// Version is the version that was read.
+func (h Held[T]) Version() int64 { return h.doc.Version }
+
+// decoderOf reads a record as far as the opener permits.
+type decoderOf[T any] func(store.Document, opener) (T, error)
+
+// load reads a record for a change.
+func load[T content](ctx context.Context, s *Session, doc store.Document, sight authz.Sight, decodeAs decoderOf[T]) (Held[T], error) {
+	open := func(class authz.DataClass, level authz.Level, into any) error {
+		if sight.Level(class) < level {
+			return nil
+		}
+		if err := s.records.openSection(ctx, doc, sectionName(class, level), into); err != nil {
+			return err
+		}
+		s.trail.opened(doc, class, level)
+		return nil
+	}
+	value, err := decodeAs(doc, open)
+	if err != nil {
+		return Held[T]{}, fmt.Errorf("loading %s: %w", doc.ID, err)
+	}
+	before, err := encodeParts(value)
+	if err != nil {
+		return Held[T]{}, err
+	}
+	return Held[T]{Value: value, Sight: sight, doc: doc, before: before}, nil
+}
+
+// Change is a set of writes of one family, applied whole or not at all.
+type Change struct {
+	family    string
+	writes    []*pending
+	excluded  []store.Exclusion
+	outbox    []store.Message
+	delivered []string
+	receipt   *store.Receipt
+}
+
+// pending is one record to be written.
+type pending struct {
+	after   content
+	doc     *store.Document // as it was read; nil creates the record
+	before  map[string][]byte
+	sight   authz.Sight
+	expect  int64
+	trusted bool // decided by a rule of its own: the directory
+}
+
+// Change starts a change of one family.
+func (s *Session) Change(family string) *Change { return &Change{family: family} }
+
+// Create adds a new record to the change. Sections that hold nothing are not
+// written, so that whoever opens a case need not be allowed to write all of it.
+func Create[T content](c *Change, record T) error {
+	var blank T
+	before, err := encodeParts(blank)
+	if err != nil {
+		return err
+	}
+	c.writes = append(c.writes, &pending{after: record, before: before})
+	return nil
+}
+
+// Update adds a loaded record, with its value changed, to the change.
+func Update[T content](c *Change, held Held[T]) {
+	doc := held.doc
+	c.writes = append(c.writes, &pending{after: held.Value, doc: &doc, before: held.before, sight: held.Sight, expect: doc.Version})
+}
+
+// Exclude keeps a practitioner from the family, or lifts that.
+func (c *Change) Exclude(practitioner string, lifted bool) {
+	c.excluded = append(c.excluded, store.Exclusion{Principal: practitioner, Family: c.family, Lifted: lifted})
+}
+
+// Remember keeps a receipt, so that a retry of the same input changes nothing
+// again; nil keeps none.
+func (c *Change) Remember(receipt *store.Receipt, result ...string) {
+	if receipt != nil {
+		receipt.Result = result
+	}
+	c.receipt = receipt
+}
+
+// Apply decides, seals and commits the change with its audit entry. What the
+// capacity may not write is FORBIDDEN and changes nothing; a record that changed
+// since it was read is CONFLICT.
+func (s *Session) Apply(ctx context.Context, procedure string, c *Change) error {
+	batch, entry, err := s.batchOf(ctx, procedure, c)
+	if err != nil {
+		if fault.Of(err) != nil {
+			return s.refuse(ctx, procedure, err)
+		}
+		return err
+	}
+	if batch.Entries, err = encodeEntries(entry); err != nil {
+		return err
+	}
+	err = s.records.store.Apply(context.WithoutCancel(ctx), batch)
+	switch {
+	case errors.Is(err, store.ErrStale):
+		return s.refuse(ctx, procedure, fault.Stale())
+	case errors.Is(err, store.ErrDuplicate):
+		return s.refuse(ctx, procedure, fault.Duplicate())
+	case err != nil:
+		return fault.NotAvailable(fmt.Errorf("applying %s: %w", procedure, err))
+	}
+	return nil
+}
+
+// batchOf turns a change into what the store commits.
+func (s *Session) batchOf(ctx context.Context, procedure string, c *Change) (store.Batch, audit.Entry, error) {
+	entry := s.entry(audit.Collection, procedure)
+	batch := store.Batch{
+		Family: c.family, Excluded: c.excluded, Outbox: c.outbox, Delivered: c.delivered, Receipt: c.receipt,
+	}
+	viewer, err := s.viewer()
+	if err != nil {
+		return batch, entry, err
+	}
+	root, err := s.rootOf(ctx, c)
+	if err != nil {
+		return batch, entry, err
+	}
+	for _, write := range c.writes {
+		doc, seen, err := s.documentOf(ctx, viewer, root.after, write)
+		if err != nil {
+			return batch, entry, err
+		}
+		if write.expect > 0 {
+			entry.Operation = audit.Alteration
+		}
+		batch.Writes = append(batch.Writes, store.Write{Document: doc, Expect: write.expect})
+		entry.Records = append(entry.Records, seen)
+	}
+	if err := s.followRoot(ctx, c, root, &batch); err != nil {
+		return batch, entry, err
+	}
+	if root.guard != nil {
+		batch.Guards = append(batch.Guards, *root.guard)
+	}
+	return batch, entry, nil
+}
+
+// documentOf decides one write and makes the document it leaves.
+func (s *Session) documentOf(ctx context.Context, viewer reach, root *caseHead, write *pending) (store.Document, audit.RecordSeen, error) {
+	tokens := write.after.tokens(root)
+	if root != nil && len(root.Restricted) > 0 {
+		tokens.restrictTo(root.Restricted)
+	}
+	doc := store.Document{
+		ID: write.after.id(), Kind: write.after.kind(), Family: write.after.family(), Version: write.expect + 1,
+		Tokens: tokens.sorted(), Fields: write.after.fields(),
+	}
+	seen := audit.RecordSeen{Record: audit.ID(doc.ID), Kind: doc.Kind, Version: doc.Version}
+	head, err := encode(write.after.head())
+	if err != nil {
+		return doc, seen, err
+	}
+	doc.Head = head
+	sight := write.sight
+	if write.doc == nil {
+		if _, excluded := viewer.excluded[doc.Family]; excluded {
+			return doc, seen, fault.Missing()
+		}
+		sight = s.table.Decide(s.capacity.Roles, viewer.tokens.relations(doc.Tokens))
+	} else {
+		doc.Sections = slices.Clone(write.doc.Sections)
+	}
+	headChanged := write.doc == nil || !bytes.Equal(head, write.doc.Head)
+	if headChanged && !write.trusted && !mayWrite(sight, write.after.row()) {
+		return doc, seen, fault.Refused("This is not yours to change.")
+	}
+	return doc, seen, s.sealParts(ctx, write, sight, &doc, &seen)
+}
+
+// mayWrite reports whether the sight may write one of the classes at least masked.
+func mayWrite(sight authz.Sight, row authz.ClassSet) bool {
+	for _, class := range authz.DataClasses() {
+		if row.Has(class) && sight.WriteLevel(class) >= authz.Masked {
+			return true
+		}
+	}
+	return false
+}
+
+// sealParts seals what changed. A section whose content is as it was read keeps
+// its seal, so what the capacity could not open stays untouched.
+func (s *Session) sealParts(ctx context.Context, write *pending, sight authz.Sight, doc *store.Document, seen *audit.RecordSeen) error {
+	key, err := s.records.keyring.Family(ctx, doc.Family)
+	if err != nil {
+		return fmt.Errorf("the key of %s: %w", doc.Family, err)
+	}
+	for _, p := range write.after.parts() {
+		plain, err := encode(p.value)
+		if err != nil {
+			return err
+		}
+		name := sectionName(p.class, p.level)
+		if bytes.Equal(plain, write.before[name]) {
+			continue
+		}
+		if !write.trusted && sight.WriteLevel(p.class) < p.level {
+			return fault.Refused("This is not yours to change.")
+		}
+		sealedPart, err := key.Seal(address(*doc, name, doc.Version), plain)
+		if err != nil {
+			return fmt.Errorf("sealing %s of %s: %w", name, doc.ID, err)
+		}
+		putSection(doc, store.Section{Name: name, Version: doc.Version, Sealed: sealedPart})
+		if p.level == authz.Full {
+			seen.Full = seen.Full.With(p.class)
+		} else if !seen.Full.Has(p.class) {
+			seen.Masked = seen.Masked.With(p.class)
+		}
+	}
+	return nil
+}
+
+func putSection(doc *store.Document, section store.Section) {
+	at, found := slices.BinarySearchFunc(doc.Sections, section.Name, func(s store.Section, name string) int {
+		return bytes.Compare([]byte(s.Name), []byte(name))
+	})
+	if found {
+		doc.Sections[at] = section
+		return
+	}
+	doc.Sections = slices.Insert(doc.Sections, at, section)
+}
+
+// encodeParts encodes every section of a record by its name.
+func encodeParts(record content) (map[string][]byte, error) {
+	encoded := map[string][]byte{}
+	for _, p := range record.parts() {
+		plain, err := encode(p.value)
+		if err != nil {
+			return nil, err
+		}
+		encoded[sectionName(p.class, p.level)] = plain
+	}
+	return encoded, nil
+}
+
+// Bounds of an idempotency key.
+const (
+	maxIdempotencyKey = 100
+	receiptLife       = 24 * time.Hour
+)

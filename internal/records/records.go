@@ -1,0 +1,99 @@
+// Package records is the only way to reach or change a record. It knows who may
+// reach what (tokens and relations), how much of it they see (Sight), keeps
+// content sealed, guards changes by version, and enters every look and every
+// change in the audit log.
+package records
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"accord/authz"
+	"accord/internal/secrets"
+	"accord/internal/store"
+	"accord/internal/views"
+)
+
+// Config is what records stand on. Every part is needed.
+type Config struct {
+	Store   store.Store
+	Keyring *secrets.Keyring
+	Policy  *authz.Current
+	Clock   func() time.Time
+}
+
+// Records reaches and changes records.
+type Records struct {
+	store       store.Store
+	keyring     *secrets.Keyring
+	policy      *authz.Current
+	clock       func() time.Time
+	identifiers *secrets.Identifiers
+	cursors     *secrets.Cursors
+	directory   atomic.Pointer[Directory]
+}
+
+// Open makes records ready: the directory is read.
+func Open(ctx context.Context, config Config) (*Records, error) {
+	cursors, err := config.Keyring.Cursors()
+	if err != nil {
+		return nil, fmt.Errorf("opening the cursor key: %w", err)
+	}
+	records := &Records{
+		store: config.Store, keyring: config.Keyring, policy: config.Policy, clock: config.Clock,
+		identifiers: config.Keyring.Identifiers(), cursors: cursors,
+	}
+	if err := records.reloadDirectory(ctx); err != nil {
+		return nil, err
+	}
+	return records, nil
+}
+
+// Indexes declares every index that records ask. A store is opened with them.
+func Indexes() []store.Index {
+	kase, meeting, action := kindOf(views.CaseKind), kindOf(views.MeetingKind), kindOf(views.ActionKind)
+	indexes := []store.Index{
+		{Name: "case_reference", Kind: kase, Equal: []string{"reference"}, Unique: true},
+		{Name: "cases_opened_newest", Kind: kase, Order: "opened", Descending: true, Visible: true},
+		{Name: "cases_opened_oldest", Kind: kase, Order: "opened", Visible: true},
+		{Name: "cases_reference", Kind: kase, Order: "reference", Visible: true},
+		{Name: "cases_status_opened_newest", Kind: kase, Equal: []string{"status"}, Order: "opened", Descending: true, Visible: true},
+		{Name: "plan_case", Kind: kindOf(views.PlanKind), Equal: []string{"case"}, Unique: true},
+		{Name: "meeting_reference", Kind: meeting, Equal: []string{"reference"}, Unique: true},
+		{Name: "meetings_starts_latest", Kind: meeting, Order: "starts", Descending: true, Visible: true},
+		{Name: "meetings_status_starts_latest", Kind: meeting, Equal: []string{"status"}, Order: "starts", Descending: true, Visible: true},
+		{Name: "actions_due", Kind: action, Order: "due", Visible: true},
+		{Name: "actions_status_due", Kind: action, Equal: []string{"status"}, Order: "due", Visible: true},
+		{Name: "actions_assignee_due", Kind: action, Equal: []string{"assignee"}, Order: "due", Visible: true},
+		{Name: "research_item_agency", Kind: kindOf(views.ResearchKind), Equal: []string{"item", "agency"}, Unique: true},
+		{Name: "practitioner_subject", Kind: practitionerKind, Equal: []string{"subject"}, Unique: true},
+	}
+	for _, kind := range directoryKinds {
+		indexes = append(indexes, store.Index{Name: allOf(kind), Kind: kind})
+	}
+	return indexes
+}
+
+// Kinds declares the kinds of document that records keep.
+func Kinds() []store.Kind {
+	kinds := append([]store.Kind{}, directoryKinds...)
+	for _, kind := range views.Kinds() {
+		kinds = append(kinds, kindOf(kind))
+	}
+	return kinds
+}
+
+// Identifier makes a new id for a record of the kind.
+func (r *Records) Identifier(kind views.Kind) string { return r.identifiers.New(string(kind)) }
+
+// NewIdentifier makes a new id with the prefix, for what is no record of its own:
+// a party, an agency, a plan item.
+func (r *Records) NewIdentifier(prefix string) string { return r.identifiers.New(prefix) }
+
+// Reference makes a new random case reference.
+func (r *Records) Reference() string { return r.identifiers.Reference() }
+
+// Now is the one clock.
+func (r *Records) Now() time.Time { return r.clock() }

@@ -1,0 +1,134 @@
+package records
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"accord/internal/store"
+	"accord/internal/views"
+)
+
+// root is the case that a family hangs on, as a change leaves it: who reaches
+// anything of the family is read from it.
+type root struct {
+	after *caseHead    // nil: the family has no case (a meeting, the directory)
+	moved bool         // the change moves who reaches the family
+	guard *store.Guard // the case must still be as it was read
+}
+
+// rootOf finds the case a change hangs on: in the change itself when the case is
+// part of it, in the store otherwise.
+func (s *Session) rootOf(ctx context.Context, c *Change) (root, error) {
+	for _, write := range c.writes {
+		changed, ok := write.after.(Case)
+		if !ok {
+			continue
+		}
+		head := changed.caseHead()
+		encoded, err := encode(head)
+		if err != nil {
+			return root{}, err
+		}
+		return root{after: head, moved: write.doc != nil && !bytes.Equal(encoded, write.doc.Head)}, nil
+	}
+	doc, err := s.records.store.Get(ctx, c.family)
+	if errors.Is(err, store.ErrAbsent) || err == nil && doc.Kind != kindOf(views.CaseKind) {
+		return root{}, nil
+	}
+	if err != nil {
+		return root{}, fmt.Errorf("reading the case of a change: %w", err)
+	}
+	head := &caseHead{}
+	if err := decode(doc.Head, head); err != nil {
+		return root{}, err
+	}
+	// Nobody may change who reaches the family while this is being written.
+	return root{after: head, guard: &store.Guard{ID: doc.ID, Version: doc.Version}}, nil
+}
+
+// members of a case family, which follow the case when who reaches it changes.
+var familyKinds = []views.Kind{
+	views.AssessmentKind, views.IncidentKind, views.PlanKind, views.ReferralKind, views.ListItemKind, views.ResearchKind,
+	views.ActionKind,
+}
+
+// followRoot gives every record of the family its new tokens, in the same batch,
+// when the case's head has changed.
+func (s *Session) followRoot(ctx context.Context, c *Change, r root, batch *store.Batch) error {
+	if !r.moved {
+		return nil
+	}
+	for _, kind := range familyKinds {
+		docs, err := s.records.store.Families(ctx, kindOf(kind), []string{c.family}, membersOfFamily)
+		if err != nil {
+			return fmt.Errorf("reading the family of a case: %w", err)
+		}
+		if len(docs) == membersOfFamily {
+			return fmt.Errorf("a case has more than %d records of kind %s", membersOfFamily-1, kind)
+		}
+		for _, doc := range docs {
+			if written(batch, doc.ID) {
+				continue
+			}
+			moved, err := retoken(doc, kind, r.after)
+			if err != nil {
+				return err
+			}
+			if moved != nil {
+				batch.Writes = append(batch.Writes, store.Write{Document: *moved, Expect: doc.Version})
+			}
+		}
+	}
+	return nil
+}
+
+func written(batch *store.Batch, id string) bool {
+	return slices.ContainsFunc(batch.Writes, func(w store.Write) bool { return w.Document.ID == id })
+}
+
+// retoken returns the document with the tokens its case gives it now; nil when
+// they are what they were. Its sections stay sealed at the version they have.
+func retoken(doc store.Document, kind views.Kind, head *caseHead) (*store.Document, error) {
+	record, err := decodeClear(doc, kind)
+	if err != nil {
+		return nil, err
+	}
+	set := record.tokens(head)
+	if len(head.Restricted) > 0 {
+		set.restrictTo(head.Restricted)
+	}
+	tokens := set.sorted()
+	if slices.Equal(tokens, doc.Tokens) {
+		return nil, nil
+	}
+	doc.Tokens = tokens
+	doc.Version++
+	return &doc, nil
+}
+
+// decodeClear reads what of a family's record is clear.
+func decodeClear(doc store.Document, kind views.Kind) (content, error) {
+	switch kind {
+	case views.AssessmentKind:
+		return decodeAssessment(doc, closed)
+	case views.IncidentKind:
+		return decodeIncident(doc, closed)
+	case views.PlanKind:
+		return decodePlan(doc, closed)
+	case views.ReferralKind:
+		return decodeReferral(doc, closed)
+	case views.ListItemKind:
+		return decodeListItem(doc, closed)
+	case views.ResearchKind:
+		return decodeResearch(doc, closed)
+	case views.ActionKind:
+		return decodeAction(doc, closed)
+	case views.CaseKind, views.MeetingKind:
+		return nil, fmt.Errorf("%s hangs on no case", kind)
+	default:
+		return nil, fmt.Errorf("no kind %s", kind)
+	}
+}

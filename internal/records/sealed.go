@@ -1,0 +1,93 @@
+package records
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"accord/authz"
+	"accord/internal/secrets"
+	"accord/internal/store"
+)
+
+// opener opens the section of a class at a level into a value, as far as it is
+// permitted; what is not permitted, or not there, leaves the value as it is.
+type opener func(class authz.DataClass, level authz.Level, into any) error
+
+// closed opens nothing: what can be read then is the clear head.
+func closed(authz.DataClass, authz.Level, any) error { return nil }
+
+// address is where a section of a document is sealed for.
+func address(doc store.Document, name string, version int64) secrets.Address {
+	return secrets.Address{Kind: string(doc.Kind), Record: doc.ID, Section: name, Version: version}
+}
+
+// unseal returns the content of a section; nil when the document has none.
+func (r *Records) unseal(ctx context.Context, doc store.Document, name string) ([]byte, error) {
+	section, ok := doc.Section(name)
+	if !ok {
+		return nil, nil
+	}
+	key, err := r.keyring.Family(ctx, doc.Family)
+	if err != nil {
+		return nil, fmt.Errorf("the key of %s: %w", doc.Family, err)
+	}
+	plain, err := key.Open(address(doc, name, section.Version), section.Sealed)
+	if err != nil {
+		return nil, fmt.Errorf("section %s of %s: %w", name, doc.ID, err)
+	}
+	return plain, nil
+}
+
+// openSection opens a section into a value, with no regard to who asks: for the
+// directory, and for openers that have decided.
+func (r *Records) openSection(ctx context.Context, doc store.Document, name string, into any) error {
+	plain, err := r.unseal(ctx, doc, name)
+	if err != nil {
+		return err
+	}
+	return decode(plain, into)
+}
+
+// sealed opens sections of one document for one viewer, on demand and once, and
+// notes on the trail what was opened. It is the last line: it opens nothing that
+// the Sight does not permit, whoever asks.
+type sealed struct {
+	ctx     context.Context //nolint:containedctx // a view opens sections inside the request it was made for
+	session *Session
+	doc     store.Document
+	sight   authz.Sight
+
+	mutex  sync.Mutex
+	opened map[string]any
+}
+
+func (s *sealed) Section(class authz.DataClass, level authz.Level, fresh func() any) (any, error) {
+	if level == authz.Withheld || s.sight.Level(class) < level {
+		return nil, fmt.Errorf("%s of %s was asked for beyond the viewer's sight", class, s.doc.ID)
+	}
+	name := sectionName(class, level)
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if value, ok := s.opened[name]; ok {
+		return value, nil
+	}
+	defer s.session.phase("unseal")()
+	plain, err := s.session.records.unseal(s.ctx, s.doc, name)
+	if err != nil {
+		return nil, err
+	}
+	var value any
+	if plain != nil {
+		value = fresh()
+		if err := decode(plain, value); err != nil {
+			return nil, err
+		}
+	}
+	if s.opened == nil {
+		s.opened = map[string]any{}
+	}
+	s.opened[name] = value
+	s.session.trail.opened(s.doc, class, level)
+	return value, nil
+}
