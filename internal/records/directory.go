@@ -283,3 +283,13 @@ func (r *Records) recordOf(entry any) (directoryRecord, error) {
 		return directoryRecord{}, fmt.Errorf("the directory holds no %T", entry)
 	}
 }
+
+// CapacityOf returns in whose name the subject of an issuer acts; missing when
+// the directory does not know them or gives them no role.
+func (r *Records) CapacityOf(issuer, subjectName string) (authz.Capacity, error) {
+	capacity, known := r.Directory().Capacity(issuer, subjectName)
+	if !known {
+		return authz.Capacity{}, fault.Missing()
+	}
+	return capacity, nil
+}

@@ -35,6 +35,11 @@ func (s *Session) Meeting(ctx context.Context, reference string) (views.Meeting,
 	return byUnique(ctx, s, views.MeetingKind, "meeting_reference", reference, viewMeeting)
 }
 
+// MeetingByID returns a meeting by its id.
+func (s *Session) MeetingByID(ctx context.Context, id string) (views.Meeting, error) {
+	return byID(ctx, s, views.MeetingKind, id, viewMeeting)
+}
+
 // Node returns any record by its id.
 func (s *Session) Node(ctx context.Context, id string) (any, error) {
 	prefix, _, _ := strings.Cut(id, "_")

@@ -97,3 +97,11 @@ func (r *Records) Reference() string { return r.identifiers.Reference() }
 
 // Now is the one clock.
 func (r *Records) Now() time.Time { return r.clock() }
+
+// Ready says why records cannot be reached; nil when they can.
+func (r *Records) Ready(ctx context.Context) error {
+	if _, err := r.store.Outbox(ctx, 1); err != nil {
+		return fmt.Errorf("the store does not answer: %w", err)
+	}
+	return nil
+}

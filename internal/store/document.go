@@ -11,7 +11,9 @@ import "go.mongodb.org/mongo-driver/v2/bson"
 type Kind string
 
 // Document is one stored record. Nothing in it but Sections may hold a value a
-// person gave; Sections are sealed before they get here.
+// person gave; Sections are sealed before they get here. A nil slice and an
+// empty one mean the same. A document that was read shares memory with what the
+// store read it from: it is not to be written into.
 type Document struct {
 	ID       string // unique over all kinds
 	Kind     Kind
@@ -26,13 +28,15 @@ type Document struct {
 // MaxDocumentTokens bounds the visibility tokens of one document.
 const MaxDocumentTokens = 512
 
-// Field is a clear value that a declared index may use.
+// Field is a clear value that a declared index may use. Its name holds no dot
+// and does not begin with a dollar sign.
 type Field struct {
 	Name  string
 	Value Value
 }
 
 // Value is a string or an integer; dates are days, times are milliseconds.
+// Integers come before strings, and strings are ordered by their UTF-8 bytes.
 type Value struct {
 	Text   string
 	Number int64

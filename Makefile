@@ -1,0 +1,95 @@
+# Accord. `make` alone lists what there is; `make demo` and `make test` do all
+# the set-up they need.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The linters have modules of their own, so that what they bring never moves a
+# version that Accord itself is built with.
+GOLANGCI_LINT := go tool -modfile=tools/golangci-lint/go.mod golangci-lint
+GOFUMPT       := go tool -modfile=tools/gofumpt/go.mod gofumpt
+
+PACKAGES ?= ./...
+
+# The Go test that starts the program and runs tests/conformance/audits.mjs
+# against it.
+AUDITS_TEST := TestGraphQLOverHTTPAudits
+
+.PHONY: help
+help: ## Lists the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: bin/accord ## Builds Accord and starts the demo on loopback
+	@./bin/accord demo
+
+.PHONY: build
+build: bin/accord ## Builds ./bin/accord, with the demo in it
+
+.PHONY: release
+release: ## Builds ./bin/accord-release, without demo, token and development sign-in
+	go build -trimpath -tags release -o bin/accord-release ./cmd/accord
+
+# Go knows best what is out of date.
+.PHONY: bin/accord
+bin/accord:
+	@go build -o bin/accord ./cmd/accord
+
+.PHONY: test
+test: conformance-packages ## Runs every test with the race detector, then shows the conformance audits
+	go test -race $(PACKAGES)
+	@$(MAKE) conformance
+
+.PHONY: conformance
+conformance: conformance-packages ## Runs the GraphQL over HTTP audits against the real program
+	@files=$$(grep -rl --include='*_test.go' '^func $(AUDITS_TEST)(' . || true); \
+	if [ -z "$$files" ]; then echo 'conformance: no Go test is called $(AUDITS_TEST)' >&2; exit 1; fi; \
+	go test -race -count=1 -v -run '^$(AUDITS_TEST)$$' $$(dirname $$files)
+
+.PHONY: conformance-packages
+conformance-packages: tests/conformance/node_modules/.package-lock.json
+
+tests/conformance/node_modules/.package-lock.json: tests/conformance/package.json tests/conformance/package-lock.json
+	cd tests/conformance && npm ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: lint
+lint: format-check ## Holds the code against gofumpt, go vet of the release and golangci-lint
+	go vet -tags release ./cmd/...
+	$(GOLANGCI_LINT) run $(PACKAGES)
+
+.PHONY: format
+format: ## Formats the code with gofumpt
+	$(GOFUMPT) -w .
+
+.PHONY: format-check
+format-check:
+	@unformatted=$$($(GOFUMPT) -l .); \
+	if [ -n "$$unformatted" ]; then printf 'not formatted (make format):\n%s\n' "$$unformatted" >&2; exit 1; fi
+
+.PHONY: generate
+generate: ## Generates the code that comes from the schema
+	go tool gqlgen generate
+	go generate $(PACKAGES)
+
+.PHONY: check-generated
+check-generated: ## Generates again and fails if that changes a generated file
+	@tools/check-generated.sh
+
+.PHONY: bench
+bench: ## Runs the benchmarks; BENCH=Pack chooses, BENCH_COUNT=10 repeats for benchstat
+	go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -count $(or $(BENCH_COUNT),1) ./bench/...
+
+.PHONY: soak
+soak: ## Runs the property tests long; ACCORD_WORLDS=1000 and RAPID_CHECKS=10000 say how long
+	@tools/soak.sh
+
+.PHONY: fuzz
+fuzz: ## Fuzzes every target for FUZZTIME=30s each
+	@tools/fuzz.sh
+
+.PHONY: fuzz-short
+fuzz-short: ## Fuzzes every target for two seconds each
+	@FUZZTIME=2s tools/fuzz.sh

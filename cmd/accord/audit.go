@@ -1,0 +1,31 @@
+package main
+
+import (
+	"fmt"
+
+	"accord/cmd/accord/program"
+)
+
+type auditCommand struct {
+	Verify verifyCommand `cmd:"" help:"Walk the audit log of a data folder and prove that it is what it was."`
+}
+
+type verifyCommand struct {
+	Dir string `arg:"" help:"The data folder." type:"existingdir"`
+}
+
+// Run walks the log and prints what was proved, or the first entry at which the
+// log stopped being what it was.
+func (c *verifyCommand) Run(s *surroundings) error {
+	report, sound, err := program.VerifyAudit(s.ctx, c.Dir)
+	if err != nil {
+		return fmt.Errorf("verifying the audit log: %w", err)
+	}
+	if _, err := fmt.Fprintln(s.stdout, report); err != nil {
+		return fmt.Errorf("printing the report: %w", err)
+	}
+	if !sound {
+		return errBroken
+	}
+	return nil
+}

@@ -1,0 +1,12 @@
+//go:build !release
+
+package main
+
+// commands are the commands of the default build: those of a release, and the
+// demo.
+type commands struct {
+	Demo   demoCommand   `cmd:"" help:"Start Accord with an invented world and a sign-in provider, on this machine only."`
+	Token  tokenCommand  `cmd:"" help:"Sign in to the demo and print a bearer token."`
+	Audit  auditCommand  `cmd:"" help:"Prove the audit log."`
+	Policy policyCommand `cmd:"" help:"Read the access policy."`
+}

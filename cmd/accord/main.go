@@ -1,0 +1,64 @@
+// Command accord runs Accord and looks after it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"accord/domain/fault"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// surroundings is what a command works with beside its flags.
+type surroundings struct {
+	ctx    context.Context //nolint:containedctx // a command lives as long as the process
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// run runs one command line and returns the exit status: 0 done, 1 it failed,
+// 2 the command line is wrong. What went wrong is one line on stderr.
+func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int {
+	exit := -1
+	parser, err := kong.New(&commands{}, kong.Name("accord"),
+		kong.Description("Controlled views of high-risk cases, referrals and safeguarding plans."),
+		kong.UsageOnError(), kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }))
+	if err != nil {
+		return fail(stderr, err, 1)
+	}
+	chosen, err := parser.Parse(arguments)
+	if exit >= 0 { // help was asked for and printed
+		return exit
+	}
+	if err != nil {
+		return fail(stderr, err, 2)
+	}
+	if err := chosen.Run(&surroundings{ctx: ctx, stdout: stdout, stderr: stderr}); err != nil {
+		return fail(stderr, err, 1)
+	}
+	return 0
+}
+
+func fail(stderr io.Writer, err error, status int) int {
+	message := err.Error()
+	if f := fault.Of(err); f != nil {
+		message = f.Message
+	}
+	_, _ = fmt.Fprintln(stderr, "accord:", message)
+	return status
+}
+
+// errBroken says that something was checked and found wrong; the report says what.
+var errBroken = errors.New("the audit log is not what it was")

@@ -1,0 +1,191 @@
+// Package program puts the parts of Accord together: the one place that knows
+// them all.
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"accord/authz"
+	"accord/graph"
+	"accord/internal/audit"
+	"accord/internal/identity"
+	"accord/internal/records"
+	"accord/internal/secrets"
+	"accord/internal/server"
+	"accord/internal/store"
+	"accord/internal/store/sqlite"
+	"accord/resolvers"
+)
+
+// Config is what a program is started with.
+type Config struct {
+	// Data is the folder of the embedded store; it is made when it is not there.
+	// Keys is the folder of the keys, which must not be inside it in service.
+	Data, Keys string
+	// Issuers are the sign-in issuers that are trusted.
+	Issuers []string
+	// Audience is what access tokens must be for.
+	Audience string
+
+	Clock   func() time.Time
+	Entropy io.Reader
+	Logger  *slog.Logger
+	// Rate bounds the requests of one person; the zero value is the default.
+	Rate server.RateLimit
+}
+
+// Audience is the audience of Accord's access tokens.
+const Audience = "accord"
+
+// Program is Accord, put together and ready to serve.
+type Program struct {
+	records *records.Records
+	handler http.Handler
+	metrics *server.Metrics
+	close   []io.Closer
+	logger  *slog.Logger
+	closed  context.CancelFunc
+	idle    chan struct{}
+}
+
+// Open puts the program together. Nothing is served before everything is ready;
+// whatever is missing stops the start.
+func Open(ctx context.Context, config Config) (_ *Program, err error) {
+	program := &Program{logger: config.Logger, metrics: server.NewMetrics()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, program.Close())
+		}
+	}()
+	for _, folder := range []string{config.Data, config.Keys} {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return nil, fmt.Errorf("making a folder: %w", err)
+		}
+	}
+	policy, err := policyInForce()
+	if err != nil {
+		return nil, err
+	}
+	keyring, documents, err := program.openData(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	program.records, err = records.Open(ctx, records.Config{Store: documents, Keyring: keyring, Policy: policy, Clock: config.Clock})
+	if err != nil {
+		return nil, fmt.Errorf("opening the records: %w", err)
+	}
+	if err := program.serveSchema(config); err != nil {
+		return nil, err
+	}
+	program.relay(ctx)
+	return program, nil
+}
+
+// openData opens the keys and the store, and checks that they belong together
+// and that the audit log ends as it was signed.
+func (p *Program) openData(ctx context.Context, config Config) (*secrets.Keyring, *sqlite.Store, error) {
+	keyring, err := secrets.OpenKeyring(ctx, config.Keys, config.Entropy, config.Clock)
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the keys: %w", err)
+	}
+	p.close = append(p.close, keyring)
+	key, err := keyring.LogKey()
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the audit key: %w", err)
+	}
+	origin := audit.Origin{Name: key.Origin, Verifier: key.Verifier}
+	if err := audit.KeepOrigin(config.Data, origin); err != nil {
+		return nil, nil, fmt.Errorf("opening the audit log: %w", err)
+	}
+	documents, err := sqlite.Open(ctx, sqlite.Options{
+		Path: filepath.Join(config.Data, StoreFile), Kinds: records.Kinds(), Indexes: records.Indexes(),
+		Sign: audit.Signer(key.Origin, key.Signer), Clock: config.Clock,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the data: %w", err)
+	}
+	p.close = append(p.close, documents)
+	if _, err := audit.Head(ctx, documents.Log(), origin); err != nil && !errors.Is(err, store.ErrAbsent) {
+		return nil, nil, fmt.Errorf("opening the audit log: %w", err)
+	}
+	return keyring, documents, nil
+}
+
+// StoreFile is the name of the embedded store in the data folder.
+const StoreFile = "accord.db"
+
+// serveSchema puts the API together.
+func (p *Program) serveSchema(config Config) error {
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Resolver{Session: sessionFrom}})
+	gate, err := graph.NewGate(schema, func(ctx context.Context) graph.Access { return sessionFrom(ctx) })
+	if err != nil {
+		return fmt.Errorf("opening the schema: %w", err)
+	}
+	verifier, err := identity.NewVerifier(identity.VerifierConfig{Issuers: config.Issuers, Audience: config.Audience, Clock: config.Clock})
+	if err != nil {
+		return fmt.Errorf("opening sign-in: %w", err)
+	}
+	authenticator := identity.NewAuthenticator(verifier, directory{p.records})
+	p.handler, err = server.New(server.Config{
+		Schema: schema, Extensions: []graphql.HandlerExtension{gate, namedOperation{}},
+		Authenticate: authenticator.Authenticate, AroundRequest: p.begin, BeforeAnswer: enter,
+		Ready: func(ctx context.Context) error { return p.records.Ready(ctx) },
+		Rate:  config.Rate, Logger: config.Logger, Clock: config.Clock, Metrics: p.metrics,
+		NewRequestID: func() string { return p.records.NewIdentifier("request") },
+	})
+	if err != nil {
+		return fmt.Errorf("opening the API: %w", err)
+	}
+	return nil
+}
+
+// Records is what the program's records are reached through.
+func (p *Program) Records() *records.Records { return p.records }
+
+// Handler answers the API.
+func (p *Program) Handler() http.Handler { return p.handler }
+
+// Metrics answers what is counted: by status and code, never by person or record.
+func (p *Program) Metrics() http.Handler { return p.metrics.Handler() }
+
+// Serve answers on the listener until ctx ends.
+func (p *Program) Serve(ctx context.Context, listener net.Listener) error {
+	if err := server.Serve(ctx, listener, p.handler, server.DefaultConnectionLimits()); err != nil {
+		return fmt.Errorf("serving the API: %w", err)
+	}
+	return nil
+}
+
+// Close stops what runs beside the requests and closes the data, in the order
+// opposite to opening.
+func (p *Program) Close() error {
+	if p.closed != nil {
+		p.closed()
+		<-p.idle
+		p.closed = nil
+	}
+	var faults []error
+	for i := len(p.close) - 1; i >= 0; i-- {
+		faults = append(faults, p.close[i].Close())
+	}
+	p.close = nil
+	return errors.Join(faults...)
+}
+
+// directory says in whose name a verified person acts.
+type directory struct{ records *records.Records }
+
+func (d directory) Capacity(_ context.Context, issuer, subject string) (authz.Capacity, error) {
+	return d.records.CapacityOf(issuer, subject)
+}

@@ -1,0 +1,46 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"accord/internal/audit"
+	"accord/internal/store/sqlite"
+)
+
+// DataFolder and KeyFolder are what a demo's folder holds.
+const (
+	DataFolder = "data"
+	KeyFolder  = "keys"
+)
+
+// VerifyAudit walks the audit log of a data folder, beside a running program
+// too. It needs no key: the folder holds the public half. False: the log is not what
+// it was, and the report says from which entry on.
+func VerifyAudit(ctx context.Context, folder string) (report string, sound bool, err error) {
+	if inner := filepath.Join(folder, DataFolder); isFolder(inner) {
+		folder = inner // the folder of a demo holds data and keys beside each other
+	}
+	origin, err := audit.ReadOrigin(folder)
+	if err != nil {
+		return "", false, fmt.Errorf("reading whose log it is: %w", err)
+	}
+	log, err := sqlite.OpenLog(ctx, filepath.Join(folder, StoreFile))
+	if err != nil {
+		return "", false, fmt.Errorf("opening the log: %w", err)
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	walked, err := audit.Verify(ctx, log, origin)
+	if err != nil && !errors.Is(err, audit.ErrBroken) {
+		return "", false, fmt.Errorf("walking the log: %w", err)
+	}
+	return walked.String(), err == nil, nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}

@@ -1,0 +1,196 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"accord/authz"
+	"accord/internal/views"
+)
+
+// Gate stands before every field: it decides from the mark of the field and the
+// Sight of the nearest governed object whether the viewer holds it, marks what
+// is not shown, and asserts that what may not be shown is not there. Views mask
+// themselves; the gate is there so that a view that forgets shows nothing.
+type Gate struct {
+	marks  *Marks
+	access func(ctx context.Context) Access
+}
+
+// Access is what decides links: the policy of the request and the roles of its
+// capacity.
+type Access interface {
+	Table() *authz.Table
+	Capacity() authz.Capacity
+}
+
+// NewGate reads the marks of the schema and refuses one that is not marked
+// through.
+func NewGate(schema graphql.ExecutableSchema, access func(ctx context.Context) Access) (*Gate, error) {
+	marks, err := ReadMarks(schema.Schema())
+	if err != nil {
+		return nil, fmt.Errorf("the schema is not governed through: %w", err)
+	}
+	return &Gate{marks: marks, access: access}, nil
+}
+
+// ExtensionName names the gate among the handler's extensions.
+func (*Gate) ExtensionName() string { return "Gate" }
+
+// Validate has nothing to check: NewGate has read the schema already.
+func (*Gate) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptResponse gathers what the operation does not show and says it in
+// extensions.redactions.
+func (*Gate) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	ctx, gathered := withRedactions(ctx)
+	response := next(ctx)
+	if response == nil {
+		return nil
+	}
+	if shown := gathered.sorted(); shown != nil {
+		if response.Extensions == nil {
+			response.Extensions = map[string]any{}
+		}
+		response.Extensions["redactions"] = shown
+	}
+	return response
+}
+
+var (
+	errUngoverned = errors.New("a field stands below nothing that is governed")
+	errUnmarked   = errors.New("a field carries no mark")
+	errWithheld   = errors.New("a withheld value was there")
+)
+
+// InterceptField decides one field.
+func (g *Gate) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+	field := graphql.GetFieldContext(ctx)
+	if strings.HasPrefix(field.Object, "__") || strings.HasPrefix(field.Field.Name, "__") {
+		return next(ctx) // the schema is published
+	}
+	mark, ok := g.marks.of(field.Object, field.Field.Name)
+	switch {
+	case !ok:
+		return nil, errUnmarked
+	case mark.plumbing:
+		return next(ctx)
+	case mark.link != "":
+		return g.follow(ctx, field, mark, next)
+	default:
+		return g.show(ctx, field, mark, next)
+	}
+}
+
+// follow decides a link, by the viewer's roles and what it leads to, whatever
+// exists.
+func (g *Gate) follow(ctx context.Context, field *graphql.FieldContext, mark mark, next graphql.Resolver) (any, error) {
+	access := g.access(ctx)
+	switch reason := access.Table().LinkReason(access.Capacity().Roles, mark.link.Row()); reason {
+	case authz.ReasonRole:
+		redactionsFrom(ctx).add(field.Object, field.Field.Name, reason)
+		return nil, nil
+	case authz.ReasonNotReleased:
+		redactionsFrom(ctx).add(field.Object, field.Field.Name, reason)
+	}
+	return next(ctx)
+}
+
+// show decides a value of a class.
+func (g *Gate) show(ctx context.Context, field *graphql.FieldContext, mark mark, next graphql.Resolver) (any, error) {
+	if isDirectory(mark) {
+		return next(ctx) // every signed-in person's
+	}
+	governed := nearestGoverned(field)
+	if governed == nil {
+		return nil, errUngoverned
+	}
+	held, reason := holds(governed, mark)
+	if reason != 0 {
+		redactionsFrom(ctx).add(field.Object, field.Field.Name, reason)
+	}
+	value, err := next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !held && isThere(value) {
+		return nil, errWithheld
+	}
+	return value, nil
+}
+
+func isDirectory(mark mark) bool {
+	return len(mark.classes) == 1 && mark.classes[0] == authz.Directory
+}
+
+// holds reports whether the viewer holds the field, whole or as its mask, and
+// what is to be said when it is not the whole.
+func holds(governed views.Governed, mark mark) (bool, authz.Reason) {
+	sight := governed.Governing()
+	classes := mark.classes
+	if len(classes) == 0 {
+		classed, ok := governed.(views.Classed)
+		if !ok {
+			return false, authz.ReasonRole
+		}
+		classes = []authz.DataClass{classed.OwnClass()}
+	}
+	best := classes[0]
+	for _, class := range classes[1:] {
+		if sight.Level(class) > sight.Level(best) {
+			best = class
+		}
+	}
+	level := sight.Level(best)
+	switch {
+	case mark.reveal && level == authz.Full:
+		return false, authz.ReasonRevealNeeded
+	case level == authz.Full, level == authz.Masked && mark.mask == maskSuffices:
+		return true, 0
+	case level == authz.Masked && mark.mask == maskInPlace:
+		return true, authz.ReasonMasked
+	default:
+		return false, sight.Reason(best)
+	}
+}
+
+// nearestGoverned walks up to the nearest governed object around a field. Lists
+// are value slices, so that an element is met before the object that holds the
+// list.
+func nearestGoverned(field *graphql.FieldContext) views.Governed {
+	for at := field.Parent; at != nil; at = at.Parent {
+		if governed, ok := at.Result.(views.Governed); ok {
+			return governed
+		}
+		if hidesElement(at.Result) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// hidesElement reports whether the element of a list of pointers stands here:
+// walking past it would take the Sight of the object that holds the list.
+func hidesElement(result any) bool {
+	kind := reflect.TypeOf(result)
+	return kind != nil && kind.Kind() == reflect.Pointer && kind.Elem().Kind() == reflect.Pointer
+}
+
+// isThere reports whether a resolved value would show anything but null.
+func isThere(value any) bool {
+	if value == nil {
+		return false
+	}
+	reflected := reflect.ValueOf(value)
+	switch reflected.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface:
+		return !reflected.IsNil()
+	default:
+		return true
+	}
+}

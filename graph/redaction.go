@@ -1,0 +1,59 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"accord/authz"
+)
+
+// Redaction says that a field was not shown in full, and why. It follows from
+// the viewer's Sight and the selection, never from a value, so it says nothing
+// about whether there is one.
+type Redaction struct {
+	Field  string `json:"field"` // type and field, such as "Person.address"
+	Reason string `json:"reason"`
+}
+
+// redactions gathers what one operation did not show, each field and reason once.
+type redactions struct {
+	mutex sync.Mutex
+	seen  map[Redaction]struct{}
+}
+
+type redactionsKey struct{}
+
+func withRedactions(ctx context.Context) (context.Context, *redactions) {
+	gathered := &redactions{seen: map[Redaction]struct{}{}}
+	return context.WithValue(ctx, redactionsKey{}, gathered), gathered
+}
+
+func redactionsFrom(ctx context.Context) *redactions {
+	gathered, _ := ctx.Value(redactionsKey{}).(*redactions)
+	return gathered
+}
+
+func (r *redactions) add(typeName, field string, reason authz.Reason) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.seen[Redaction{typeName + "." + field, reason.String()}] = struct{}{}
+}
+
+// sorted returns them by field and reason; nil when there is none.
+func (r *redactions) sorted() []Redaction {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if len(r.seen) == 0 {
+		return nil
+	}
+	all := make([]Redaction, 0, len(r.seen))
+	for redaction := range r.seen {
+		all = append(all, redaction)
+	}
+	slices.SortFunc(all, func(a, b Redaction) int {
+		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Reason, b.Reason))
+	})
+	return all
+}

@@ -1,0 +1,33 @@
+package server
+
+import "context"
+
+// Outcome is what is known of an answer that has been built and not yet sent.
+// It holds nothing a caller chose.
+type Outcome struct {
+	Operation string   // query or mutation; empty when nothing could be read
+	Status    int      // HTTP status
+	Codes     []string // codes of the errors, sorted, each once; nil when there is none
+	Bytes     int      // length of the body
+}
+
+func (o *Outcome) note(built answer) {
+	o.Status, o.Codes, o.Bytes = built.status, built.codes, len(built.body)
+}
+
+type outcomeKey struct{}
+
+// OutcomeFrom is the outcome of the request, for Config.BeforeAnswer; the zero
+// Outcome anywhere else.
+func OutcomeFrom(ctx context.Context) Outcome { return *outcomeFrom(ctx) }
+
+func outcomeFrom(ctx context.Context) *Outcome {
+	if outcome, ok := ctx.Value(outcomeKey{}).(*Outcome); ok {
+		return outcome
+	}
+	return &Outcome{}
+}
+
+func withOutcome(ctx context.Context, outcome *Outcome) context.Context {
+	return context.WithValue(ctx, outcomeKey{}, outcome)
+}

@@ -1,0 +1,130 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"accord/domain/fault"
+	"accord/graph"
+)
+
+// auditTime is how long an answer waits for its audit entry.
+const auditTime = 5 * time.Second
+
+// transport carries one operation in a POST of JSON and its answer in JSON. It
+// holds the whole answer in memory until its audit entry is durable, and never
+// repeats anything of a request.
+type transport struct {
+	presenter    *graph.Presenter
+	maxBody      int64
+	maxAnswer    int
+	beforeAnswer func(ctx context.Context) error
+}
+
+var _ graphql.Transport = (*transport)(nil)
+
+// Supports accepts everything: the handler has routed, and what is refused is
+// refused in the same words everywhere.
+func (t *transport) Supports(*http.Request) bool { return true }
+
+// Do answers one request.
+func (t *transport) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExecutor) {
+	outcome := outcomeFrom(r.Context())
+	built := t.answer(w, r, executor, outcome)
+	outcome.note(built)
+	// Those who hang up have still been answered: the entry does not depend on them.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), auditTime)
+	defer cancel()
+	if err := t.beforeAnswer(ctx); err != nil {
+		built = t.refuse(ctx, http.StatusServiceUnavailable, built.media, unavailable(outcome, err))
+		outcome.note(built)
+	}
+	built.send(w)
+}
+
+// unavailable must not say that nothing was changed after a change.
+func unavailable(outcome *Outcome, cause error) error {
+	withheld := fault.NotAvailable(cause)
+	if outcome.Operation == string(ast.Mutation) {
+		withheld.Message = "Accord cannot answer at the moment. Before you repeat a change, read the record again."
+	}
+	return withheld
+}
+
+// answer reads the request, runs it and builds the answer; nothing is sent.
+func (t *transport) answer(w http.ResponseWriter, r *http.Request, executor graphql.GraphExecutor, outcome *Outcome) answer {
+	ctx := r.Context()
+	media := negotiate(r.Header.Values("Accept"))
+	if wrong := refuseMediaType(r.Header); wrong != nil {
+		return t.refuse(ctx, http.StatusUnsupportedMediaType, media, wrong)
+	}
+	body, status, wrong := t.read(w, r)
+	if wrong != nil {
+		return t.refuse(ctx, status, media, wrong)
+	}
+	request, wrong := decodeRequest(body)
+	if wrong != nil {
+		return t.refuse(ctx, http.StatusBadRequest, media, wrong)
+	}
+	operation, errs := executor.CreateOperationContext(ctx, request)
+	if operation.Operation != nil {
+		outcome.Operation = string(operation.Operation.Operation)
+	}
+	if len(errs) > 0 {
+		response := executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs)
+		return refused(requestErrorStatus(media), media, response.Errors)
+	}
+	respond, running := executor.DispatchOperation(ctx, operation)
+	response := respond(running)
+	if response == nil { // gqlgen's way to say that the time is over
+		return t.refuse(ctx, http.StatusServiceUnavailable, media, context.DeadlineExceeded)
+	}
+	built, err := executed(response, media)
+	if err != nil {
+		return t.refuse(ctx, http.StatusInternalServerError, media, err)
+	}
+	if len(built.body) > t.maxAnswer {
+		return t.refuse(ctx, requestErrorStatus(media), media, t.tooLarge(outcome))
+	}
+	return built
+}
+
+var errSlowBody = fault.Input("body", "complete", "The body did not arrive whole.")
+
+// read reads the body as far as the cap and no further.
+func (t *transport) read(w http.ResponseWriter, r *http.Request) (body []byte, status int, refused *fault.Fault) {
+	tooLong := fault.Input("body", "size", fmt.Sprintf("The body is longer than %d bytes.", t.maxBody))
+	if r.ContentLength > t.maxBody {
+		w.Header().Set("Connection", "close") // what follows will not be read
+		return nil, http.StatusRequestEntityTooLarge, tooLong
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, t.maxBody))
+	if _, over := errors.AsType[*http.MaxBytesError](err); over {
+		return nil, http.StatusRequestEntityTooLarge, tooLong
+	}
+	if err != nil {
+		return nil, http.StatusBadRequest, errSlowBody
+	}
+	return body, http.StatusOK, nil
+}
+
+// tooLarge refuses an answer that was built and is longer than may leave.
+func (t *transport) tooLarge(outcome *Outcome) *fault.Fault {
+	message := fmt.Sprintf("The answer is longer than %d bytes. Ask for less at a time.", t.maxAnswer)
+	if outcome.Operation == string(ast.Mutation) {
+		message = fmt.Sprintf("The change was made, but its answer is longer than %d bytes.", t.maxAnswer)
+	}
+	return &fault.Fault{Code: fault.TooExpensive, Message: message}
+}
+
+func (t *transport) refuse(ctx context.Context, status int, media string, err error) answer {
+	return refused(status, media, gqlerror.List{t.presenter.Present(ctx, err)})
+}

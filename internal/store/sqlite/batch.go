@@ -1,0 +1,193 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"accord/internal/store"
+)
+
+const (
+	insertDocument = `INSERT INTO document (id, kind, fam, version, body) VALUES (?, ?, ?, ?, ?)`
+	updateDocument = `UPDATE document SET version = ?, body = ? WHERE id = ?`
+
+	selectVersion = `SELECT version FROM document WHERE id = ? AND fam = ?`
+
+	insertMessage = `INSERT INTO outbox (id, topic, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`
+	deleteMessage = `DELETE FROM outbox WHERE id = ?`
+
+	insertExclusion = `INSERT OR IGNORE INTO excluded (principal, fam) VALUES (?, ?)`
+	deleteExclusion = `DELETE FROM excluded WHERE principal = ? AND fam = ?`
+
+	// Every new receipt takes a few dead ones with it.
+	sweepReceipts = `DELETE FROM receipt WHERE (person, key) IN (
+		SELECT person, key FROM receipt WHERE until < ? ORDER BY until LIMIT 8)`
+	insertReceipt = `INSERT INTO receipt (person, key, until, input, result) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (person, key) DO UPDATE SET until = excluded.until, input = excluded.input, result = excluded.result
+		WHERE until < ?`
+)
+
+// applyBatch does what the batch says, but for the log, within the savepoint of
+// attempt.
+func (w *writer) applyBatch(ctx context.Context, r *request) error {
+	if err := w.keepReceipt(ctx, r.batch.Receipt); err != nil {
+		return err
+	}
+	if err := w.writeDocuments(ctx, r); err != nil {
+		return err
+	}
+	for _, x := range r.batch.Excluded {
+		text := insertExclusion
+		if x.Lifted {
+			text = deleteExclusion
+		}
+		if _, err := w.conn.exec(ctx, text, x.Principal, x.Family); err != nil {
+			return err
+		}
+	}
+	for _, id := range r.batch.Delivered {
+		if _, err := w.conn.exec(ctx, deleteMessage, id); err != nil {
+			return err
+		}
+	}
+	for _, m := range r.batch.Outbox {
+		posted, err := w.conn.exec(ctx, insertMessage, m.ID, m.Topic, blob(m.Body))
+		if err != nil {
+			return err
+		}
+		if posted == 0 {
+			return fmt.Errorf("message: %w", store.ErrDuplicate)
+		}
+	}
+	return nil
+}
+
+// blob makes NULL of an empty slice, which the driver would do anyway.
+func blob(b []byte) any {
+	if len(b) == 0 {
+		return nil
+	}
+	return b
+}
+
+// keepReceipt comes before the guards, so that a retry learns that it is one
+// though its guards no longer hold.
+func (w *writer) keepReceipt(ctx context.Context, r *store.Receipt) error {
+	if r == nil {
+		return nil
+	}
+	now := w.store.clock().UnixMilli()
+	result, err := json.Marshal(r.Result)
+	if err != nil {
+		return fmt.Errorf("encode the result: %w", err)
+	}
+	kept, err := w.conn.exec(ctx, insertReceipt, r.Person, r.Key, r.Until.UnixMilli(), blob(r.Input), result, now)
+	if err != nil {
+		return err
+	}
+	if kept == 0 {
+		return fmt.Errorf("receipt: %w", store.ErrDuplicate)
+	}
+	_, err = w.conn.exec(ctx, sweepReceipts, now)
+	return err
+}
+
+// writeDocuments checks every guard before it writes the first document, and
+// unique indexes when all are written.
+func (w *writer) writeDocuments(ctx context.Context, r *request) error {
+	for _, g := range r.batch.Guards {
+		var version int64
+		err := w.conn.row(ctx, selectVersion, []any{g.ID, r.batch.Family}, &version)
+		if errors.Is(err, sql.ErrNoRows) || err == nil && version != g.Version {
+			return store.ErrStale
+		}
+		if err != nil {
+			return err
+		}
+	}
+	before := make([]*store.Document, len(r.batch.Writes))
+	for i, write := range r.batch.Writes {
+		old, err := w.guard(ctx, write)
+		if err != nil {
+			return err
+		}
+		before[i] = old
+	}
+	for i, write := range r.batch.Writes {
+		d := write.Document
+		var err error
+		if before[i] == nil {
+			_, err = w.conn.exec(ctx, insertDocument, d.ID, string(d.Kind), d.Family, d.Version, r.bodies[i])
+		} else {
+			_, err = w.conn.exec(ctx, updateDocument, d.Version, r.bodies[i], d.ID)
+		}
+		if err != nil {
+			return err
+		}
+		for _, x := range w.store.declared.Of(d.Kind) {
+			if err := place(ctx, w.conn, w.store.numbers[x.Name], x, before[i], d); err != nil {
+				return err
+			}
+		}
+	}
+	for _, write := range r.batch.Writes {
+		for _, x := range w.store.declared.Of(write.Document.Kind) {
+			if !x.Unique {
+				continue
+			}
+			switch another, err := taken(ctx, w.conn, w.store.numbers[x.Name], x, write.Document); {
+			case err != nil:
+				return err
+			case another:
+				return fmt.Errorf("index %s: %w", x.Name, store.ErrDuplicate)
+			}
+		}
+	}
+	return nil
+}
+
+// guard returns the document as it is stored, or nil when the write creates it.
+func (w *writer) guard(ctx context.Context, write store.Write) (*store.Document, error) {
+	var body []byte
+	err := w.conn.row(ctx, selectOne, []any{write.Document.ID}, &body)
+	if errors.Is(err, sql.ErrNoRows) {
+		if write.Expect != 0 {
+			return nil, store.ErrStale
+		}
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	old, err := store.DecodeDocument(body)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read the document before: %w", err)
+	case old.Version != write.Expect:
+		return nil, store.ErrStale
+	case old.Family != write.Document.Family || old.Kind != write.Document.Kind:
+		return nil, fmt.Errorf("document %q would change its family or kind", old.ID)
+	}
+	return &old, nil
+}
+
+func (w *writer) extendLog(ctx context.Context, r *request) error {
+	for i, entry := range r.batch.Entries {
+		n, at, hashes, err := w.tree.append(r.records[i])
+		if err != nil {
+			return err
+		}
+		if _, err := w.conn.exec(ctx, `INSERT INTO log_entry (n, data) VALUES (?, ?)`, n, entry); err != nil {
+			return err
+		}
+		for j, hash := range hashes {
+			if _, err := w.conn.exec(ctx, `INSERT INTO log_hash (i, hash) VALUES (?, ?)`, at+int64(j), hash[:]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+const (
+	applicationID = 0x41434344 // "ACCD": what kind of file this is
+	schemaVersion = 1
+
+	// A file up to this size is walked whole at every start; a larger one is
+	// checked by what the log says of itself alone.
+	quickCheckBytes = 8 << 20
+)
+
+var schema = []string{
+	`CREATE TABLE schema (version INTEGER NOT NULL)`,
+	`CREATE TABLE document (
+		id TEXT PRIMARY KEY, kind TEXT NOT NULL, fam TEXT NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL)`,
+	`CREATE INDEX document_kind_fam ON document (kind, fam, id)`,
+	`CREATE TABLE declaration (ix INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, shape TEXT NOT NULL)`,
+	`CREATE TABLE entry (
+		ix INTEGER NOT NULL, token TEXT NOT NULL, key BLOB NOT NULL, id TEXT NOT NULL, fam TEXT NOT NULL,
+		PRIMARY KEY (ix, token, key, id)) WITHOUT ROWID`,
+	`CREATE TABLE excluded (
+		principal TEXT NOT NULL, fam TEXT NOT NULL, PRIMARY KEY (principal, fam)) WITHOUT ROWID`,
+	`CREATE TABLE receipt (
+		person TEXT NOT NULL, key TEXT NOT NULL, until INTEGER NOT NULL, input BLOB, result BLOB NOT NULL,
+		PRIMARY KEY (person, key)) WITHOUT ROWID`,
+	`CREATE INDEX receipt_until ON receipt (until)`,
+	`CREATE TABLE outbox (
+		seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, topic TEXT NOT NULL, body BLOB)`,
+	`CREATE TABLE log_entry (n INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
+	`CREATE TABLE log_hash (i INTEGER PRIMARY KEY, hash BLOB NOT NULL)`,
+	`CREATE TABLE checkpoint (
+		one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, root BLOB NOT NULL, signed BLOB NOT NULL)`,
+}
+
+// prepareSchema makes the tables of a new file, and refuses a file that is of
+// another program, of a later version, or damaged.
+func prepareSchema(ctx context.Context, conn *sql.Conn) error {
+	var application, tables, version, pages, pageSize int64
+	for _, q := range []struct {
+		text string
+		into *int64
+	}{
+		{"PRAGMA application_id", &application},
+		{"SELECT count(*) FROM sqlite_schema", &tables},
+		{"PRAGMA page_count", &pages},
+		{"PRAGMA page_size", &pageSize},
+	} {
+		if err := conn.QueryRowContext(ctx, q.text).Scan(q.into); err != nil {
+			return fmt.Errorf("look at the file: %w", err)
+		}
+	}
+	if tables == 0 {
+		return makeSchema(ctx, conn)
+	}
+	if application != applicationID {
+		return fmt.Errorf("the file is not a store of Accord")
+	}
+	if err := conn.QueryRowContext(ctx, "SELECT version FROM schema").Scan(&version); err != nil {
+		return fmt.Errorf("read the version of the schema: %w", err)
+	}
+	if version != schemaVersion {
+		return fmt.Errorf("the store has schema version %d and this program knows %d", version, schemaVersion)
+	}
+	if pages*pageSize <= quickCheckBytes {
+		var verdict string
+		if err := conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+			return fmt.Errorf("check the file: %w", err)
+		}
+		if verdict != "ok" {
+			return fmt.Errorf("the file is damaged: %s", verdict)
+		}
+	}
+	return nil
+}
+
+func makeSchema(ctx context.Context, conn *sql.Conn) error {
+	return inTransaction(ctx, conn, func() error {
+		for _, statement := range schema {
+			if _, err := conn.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("make the schema: %w", err)
+			}
+		}
+		if _, err := conn.ExecContext(ctx, "INSERT INTO schema VALUES (?)", schemaVersion); err != nil {
+			return fmt.Errorf("make the schema: %w", err)
+		}
+		if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
+			return fmt.Errorf("mark the file: %w", err)
+		}
+		return nil
+	})
+}
+
+func inTransaction(ctx context.Context, conn *sql.Conn, f func() error) (err error) {
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			// The error that is under way says more than that of the rollback.
+			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		}
+	}()
+	if err := f(); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,225 @@
+package storetest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"accord/internal/store"
+)
+
+// reference is the port in the plainest words: everything in memory, every query
+// a walk over all of it.
+type reference struct {
+	documents map[string]store.Document
+	excluded  map[store.Exclusion]bool
+	receipts  map[string]bool
+	outbox    []string
+	log       []string
+	compared  bool // nothing was applied since everything was last compared
+}
+
+func testReference(t *testing.T, open Open) {
+	t.Run("any history leaves what the reference says", func(t *testing.T) {
+		rapid.Check(t, func(rt *rapid.T) {
+			s := open(t, Indexes())
+			defer func() {
+				if err := s.Close(); err != nil {
+					rt.Fatal(err)
+				}
+			}()
+			m := &reference{
+				documents: map[string]store.Document{}, excluded: map[store.Exclusion]bool{}, receipts: map[string]bool{},
+			}
+			rt.Repeat(map[string]func(*rapid.T){
+				"apply": func(rt *rapid.T) {
+					batch := drawBatch(rt, m)
+					want := m.apply(batch)
+					m.compared = false
+					if got := s.Apply(t.Context(), batch); !isOutcome(got, want) {
+						rt.Fatalf("apply %+v: got %v, want %v", batch, got, want)
+					}
+				},
+				"find": func(rt *rapid.T) {
+					q := drawQuery(rt)
+					want := m.find(q)
+					page, err := s.Find(t.Context(), q)
+					if err != nil {
+						rt.Fatal(err)
+					}
+					cut := want[:min(len(want), q.Limit)]
+					if got := ids(page.Documents); !slices.Equal(got, cut) || page.More != (len(want) > q.Limit) {
+						rt.Fatalf("find %+v: got %v and more %v, want %v of %v", q, got, page.More, cut, want)
+					}
+					for _, d := range page.Documents {
+						if got, want := fmt.Sprint(plain(d)), fmt.Sprint(plain(m.documents[d.ID])); got != want {
+							rt.Fatalf("got %s, want %s", got, want)
+						}
+					}
+					limit := rapid.IntRange(1, 12).Draw(rt, "count limit")
+					if n, err := s.Count(t.Context(), q, limit); err != nil || n != min(len(want), limit) {
+						rt.Fatalf("count %+v up to %d: got %d, %v, want %d", q, limit, n, err, len(want))
+					}
+				},
+				"": func(rt *rapid.T) {
+					if !m.compared {
+						m.compare(rt, t, s)
+						m.compared = true
+					}
+				},
+			})
+		})
+	})
+}
+
+func isOutcome(got, want error) bool {
+	if want == nil {
+		return got == nil
+	}
+	return errors.Is(got, want)
+}
+
+// apply does what Batch says, or nothing and the error.
+func (m *reference) apply(b store.Batch) error {
+	if r := b.Receipt; r != nil && m.receipts[r.Key] {
+		return store.ErrDuplicate
+	}
+	after := maps.Clone(m.documents)
+	for _, w := range b.Writes {
+		if m.documents[w.Document.ID].Version != w.Expect {
+			return store.ErrStale
+		}
+		after[w.Document.ID] = w.Document
+	}
+	references := map[store.Value]bool{}
+	for _, d := range after {
+		if v, has := d.Field("reference"); has && d.Kind == noteKind {
+			if references[v] {
+				return store.ErrDuplicate
+			}
+			references[v] = true
+		}
+	}
+	m.documents = after
+	for _, x := range b.Excluded {
+		m.excluded[store.Exclusion{Principal: x.Principal, Family: x.Family}] = !x.Lifted
+	}
+	if b.Receipt != nil {
+		m.receipts[b.Receipt.Key] = true
+	}
+	m.outbox = slices.DeleteFunc(m.outbox, func(id string) bool { return slices.Contains(b.Delivered, id) })
+	for _, message := range b.Outbox {
+		m.outbox = append(m.outbox, message.ID)
+	}
+	for _, e := range b.Entries {
+		m.log = append(m.log, string(e))
+	}
+	return nil
+}
+
+// find returns the ids of everything a query would page through.
+func (m *reference) find(q store.Query) []string {
+	x := index(q.Index)
+	var found []store.Document
+	for _, d := range m.documents {
+		position := x.Position(d)
+		if m.reaches(x, q, d) && (q.After == nil || compare(x, position, *q.After) > 0) {
+			found = append(found, d)
+		}
+	}
+	slices.SortFunc(found, func(a, b store.Document) int { return compare(x, x.Position(a), x.Position(b)) })
+	return ids(found)
+}
+
+func (m *reference) reaches(x store.Index, q store.Query, d store.Document) bool {
+	if d.Kind != x.Kind {
+		return false
+	}
+	for i, name := range x.Equal {
+		if v, has := d.Field(name); !has || v != q.Equal[i] {
+			return false
+		}
+	}
+	if _, has := d.Field(x.Order); !has && x.Order != "" {
+		return false
+	}
+	carries := func(token string) bool { return slices.Contains(d.Tokens, token) }
+	return !x.Visible ||
+		slices.ContainsFunc(q.Tokens, carries) && !m.excluded[store.Exclusion{Principal: q.Excluded, Family: d.Family}]
+}
+
+func compare(x store.Index, a, b store.Position) int {
+	order := cmp.Compare(a.ID, b.ID)
+	if x.Order != "" {
+		order = cmp.Or(compareValues(a.Order, b.Order), order)
+	}
+	if x.Descending {
+		return -order
+	}
+	return order
+}
+
+func compareValues(a, b store.Value) int {
+	switch {
+	case a.IsText && b.IsText:
+		return cmp.Compare(a.Text, b.Text)
+	case a.IsText:
+		return 1
+	case b.IsText:
+		return -1
+	default:
+		return cmp.Compare(a.Number, b.Number)
+	}
+}
+
+// compare holds everything that is not found through an index against the store.
+func (m *reference) compare(rt *rapid.T, t *testing.T, s store.Store) {
+	names := slices.Sorted(maps.Keys(m.documents))
+	got, err := s.GetMany(t.Context(), names)
+	if err != nil || !slices.Equal(ids(got), names) {
+		rt.Fatalf("got %v, %v, want %v", ids(got), err, names)
+	}
+	for _, d := range got {
+		if got, want := fmt.Sprint(plain(d)), fmt.Sprint(plain(m.documents[d.ID])); got != want {
+			rt.Fatalf("got %s, want %s", got, want)
+		}
+	}
+	messages, err := s.Outbox(t.Context(), store.MaxPage)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	var waiting []string
+	for _, message := range messages {
+		waiting = append(waiting, message.ID)
+	}
+	if !slices.Equal(waiting, m.outbox) {
+		rt.Fatalf("waiting: got %v, want %v", waiting, m.outbox)
+	}
+	for _, principal := range drawnPrincipals[1:] {
+		families, err := s.Excluded(t.Context(), principal)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		var want []string
+		for _, family := range drawnFamilies {
+			if m.excluded[store.Exclusion{Principal: principal, Family: family}] {
+				want = append(want, family)
+			}
+		}
+		if !slices.Equal(families, want) {
+			rt.Fatalf("excluded %s: got %v, want %v", principal, families, want)
+		}
+	}
+	entries, err := Entries(t, s)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	if got, want := fmt.Sprintf("%q", entries), fmt.Sprintf("%q", m.log); got != want {
+		rt.Fatalf("log: got %s, want %s", got, want)
+	}
+}
