@@ -37,7 +37,7 @@ type Limits struct {
 }
 
 // DefaultLimits fit the pack of a meeting of twenty items (about 140 tokens,
-// 7 deep, a cost of about 8,000) and the introspection query of the common
+// 7 deep, a cost of about 7,100) and the introspection query of the common
 // tools (15 deep) with room to spare.
 func DefaultLimits() Limits {
 	return Limits{

@@ -64,8 +64,10 @@ func (w *writer) enrol(first calendar.Date, until time.Time) error {
 		return err
 	}
 	return w.do("sys.kerr", func(ctx context.Context, s *records.Session) error {
-		for reference, name := range map[string]string{northmoor: "Northmoor", southvale: "Southvale"} {
-			area := sharing.Area{ID: w.ids[reference], Reference: reference, Name: name}
+		for _, area := range []sharing.Area{
+			{ID: w.ids[northmoor], Reference: northmoor, Name: "Northmoor"},
+			{ID: w.ids[southvale], Reference: southvale, Name: "Southvale"},
+		} {
 			if err := procedures.SetAreaPolicy(ctx, s, area, marac.DefaultPolicy(area.ID, first)); err != nil {
 				return err
 			}
@@ -75,8 +77,10 @@ func (w *writer) enrol(first calendar.Date, until time.Time) error {
 				return err
 			}
 		}
-		for name, title := range map[string]string{responseTeam: "Response", protectionTeam: "Public protection"} {
-			team := sharing.Team{ID: w.ids[name], Agency: w.ids["northmoor-police"], Name: title}
+		for _, team := range []sharing.Team{
+			{ID: w.ids[responseTeam], Agency: w.ids["northmoor-police"], Name: "Response"},
+			{ID: w.ids[protectionTeam], Agency: w.ids["northmoor-police"], Name: "Public protection"},
+		} {
 			if err := procedures.FormTeam(ctx, s, team); err != nil {
 				return err
 			}

@@ -38,8 +38,8 @@ const (
 type Config struct {
 	// Schema answers the operations.
 	Schema graphql.ExecutableSchema
-	// Extensions hook into the execution, outermost first: the gate, the views.
-	Extensions []graphql.HandlerExtension
+	// Gate stands before every field.
+	Gate graphql.HandlerExtension
 	// Authenticate says in whose name a request is made, from its headers alone.
 	// Any error is 401 in the same words, but for two kinds: a fault UNAVAILABLE is
 	// 503, and a fault beside a complete capacity (somebody who is signed in and
@@ -76,6 +76,7 @@ func (c *Config) complete() error {
 		}
 	}
 	need("Schema", c.Schema != nil)
+	need("Gate", c.Gate != nil)
 	need("Authenticate", c.Authenticate != nil)
 	need("BeforeAnswer", c.BeforeAnswer != nil)
 	need("Ready", c.Ready != nil)
@@ -145,9 +146,7 @@ func newExecutor(config Config, presenter *graph.Presenter) *executor.Executor {
 	run.SetRecoverFunc(presenter.Recover)
 	run.Use(guard)
 	run.Use(extension.Introspection{}) // nobody gets this far without signing in
-	for _, hook := range config.Extensions {
-		run.Use(hook)
-	}
+	run.Use(config.Gate)
 	return run
 }
 

@@ -26,13 +26,13 @@ func TestThereIsNoServerWithoutItsParts(t *testing.T) {
 	if err == nil {
 		t.Fatal("a server of nothing")
 	}
-	for _, part := range []string{"Schema", "Authenticate", "BeforeAnswer", "Ready", "Logger", "Clock", "NewRequestID"} {
+	for _, part := range []string{"Schema", "Gate", "Authenticate", "BeforeAnswer", "Ready", "Logger", "Clock", "NewRequestID"} {
 		if !strings.Contains(err.Error(), part+" is not set") {
 			t.Errorf("%s is not missed: %v", part, err)
 		}
 	}
 	whole := server.Config{
-		Schema: toySchema(nil), Authenticate: authenticate,
+		Schema: toySchema(nil), Gate: &around{}, Authenticate: authenticate,
 		BeforeAnswer: func(context.Context) error { return nil }, Ready: func(context.Context) error { return nil },
 		Logger: slog.New(slog.DiscardHandler), Clock: func() time.Time { return noon }, NewRequestID: func() string { return "" },
 	}
@@ -172,7 +172,7 @@ func (a *around) InterceptRootField(ctx context.Context, next graphql.RootResolv
 func TestResolversSeeWhatWasPutAroundTheRequest(t *testing.T) {
 	hook := &around{}
 	s := serve(t, func(c *server.Config) {
-		c.Extensions = []graphql.HandlerExtension{hook}
+		c.Gate = hook
 		c.AroundRequest = func(ctx context.Context, capacity authz.Capacity, requestID string) context.Context {
 			if capacity.Person != "prac_1" || requestID != "req_1" {
 				t.Errorf("around %v, %s", capacity, requestID)

@@ -67,6 +67,7 @@ func serve(t *testing.T, change func(*server.Config)) *served {
 	var requests atomic.Int64
 	config := server.Config{
 		Schema:       toySchema(func(context.Context) { s.entered.Add(1) }),
+		Gate:         &around{},
 		Authenticate: authenticate,
 		BeforeAnswer: func(context.Context) error { s.audited.Add(1); return nil },
 		Ready:        func(context.Context) error { return nil },

@@ -76,7 +76,7 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, executor grap
 	}
 	operation, errs := executor.CreateOperationContext(ctx, request)
 	if operation.Operation != nil {
-		outcome.Operation = string(operation.Operation.Operation)
+		outcome.noteOperation(operation.Operation)
 	}
 	if len(errs) > 0 {
 		response := executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs)

@@ -41,7 +41,8 @@ func DecodeDocument(raw bson.Raw) (Document, error) {
 			d.Fields, ok = e.fields()
 			seen[5] = true
 		case "h":
-			d.Head, ok = bson.Raw(e.value), e.kind == bson.TypeEmbeddedDocument
+			d.Head = bson.Raw(e.value)
+			ok = e.kind == bson.TypeEmbeddedDocument && d.Head.Validate() == nil
 		case "s":
 			d.Sections, ok = e.sections()
 			seen[6] = true

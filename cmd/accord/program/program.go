@@ -14,8 +14,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"accord/authz"
 	"accord/graph"
 	"accord/internal/audit"
@@ -138,7 +136,7 @@ func (p *Program) serveSchema(config Config) error {
 	}
 	authenticator := identity.NewAuthenticator(verifier, directory{p.records})
 	p.handler, err = server.New(server.Config{
-		Schema: schema, Extensions: []graphql.HandlerExtension{gate, namedOperation{}},
+		Schema: schema, Gate: gate,
 		Authenticate: authenticator.Authenticate, AroundRequest: p.begin, BeforeAnswer: enter,
 		Ready: func(ctx context.Context) error { return p.records.Ready(ctx) },
 		Rate:  config.Rate, Logger: config.Logger, Clock: config.Clock, Metrics: p.metrics,

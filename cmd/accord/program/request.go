@@ -2,9 +2,7 @@ package program
 
 import (
 	"context"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
+	"strings"
 
 	"accord/authz"
 	"accord/domain/fault"
@@ -15,7 +13,6 @@ import (
 // request is what a request holds beside its operation.
 type request struct {
 	session *records.Session
-	action  string // the root field of the operation, for the audit entry
 }
 
 type requestKey struct{}
@@ -29,14 +26,27 @@ func sessionFrom(ctx context.Context) *records.Session { return requestFrom(ctx)
 
 // begin starts the session of a request.
 func (p *Program) begin(ctx context.Context, capacity authz.Capacity, requestID string) context.Context {
-	return context.WithValue(ctx, requestKey{}, &request{session: p.records.Begin(ctx, capacity, requestID), action: "request"})
+	return context.WithValue(ctx, requestKey{}, &request{session: p.records.Begin(ctx, capacity, requestID)})
 }
 
 // enter enters what the request looked at in the audit log, before the answer
 // leaves.
 func enter(ctx context.Context) error {
-	held := requestFrom(ctx)
-	return held.session.Enter(ctx, held.action, failureOf(server.OutcomeFrom(ctx)))
+	outcome := server.OutcomeFrom(ctx)
+	return requestFrom(ctx).session.Enter(ctx, actionOf(outcome), failureOf(outcome))
+}
+
+// actionOf names what was asked for: the one root field, or else only whether it
+// was a query or a mutation, or could not be read at all.
+func actionOf(outcome server.Outcome) string {
+	switch {
+	case outcome.Root != "":
+		return strings.TrimLeft(outcome.Root, "_")
+	case outcome.Operation != "":
+		return outcome.Operation
+	default:
+		return "request"
+	}
 }
 
 // failureOf says how a request ended badly; what was not found is on the trail.
@@ -47,23 +57,4 @@ func failureOf(outcome server.Outcome) error {
 		}
 	}
 	return nil
-}
-
-// namedOperation notes which root field an operation asks, for the audit entry:
-// one of the schema's names, never the name a caller gave it.
-type namedOperation struct{}
-
-func (namedOperation) ExtensionName() string                   { return "NamedOperation" }
-func (namedOperation) Validate(graphql.ExecutableSchema) error { return nil }
-
-func (namedOperation) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	operation := graphql.GetOperationContext(ctx).Operation
-	held := requestFrom(ctx)
-	held.action = string(operation.Operation)
-	if len(operation.SelectionSet) == 1 {
-		if field, ok := operation.SelectionSet[0].(*ast.Field); ok && field.Name[0] != '_' {
-			held.action = field.Name
-		}
-	}
-	return next(ctx)
 }

@@ -1,0 +1,30 @@
+package program_test
+
+import (
+	"strings"
+	"testing"
+
+	"accord/cmd/accord/stage"
+)
+
+const header = `query($reference: String!) { meeting(reference: $reference) { reference } }`
+
+// The first test of all: who has no relation to a meeting is told what a made-up
+// reference is told, byte for byte.
+func TestAMeetingDoesNotExistForWhoHasNoRelationToIt(t *testing.T) {
+	s := stage.New(t, stage.Options{})
+	for _, login := range []string{"pc.ward", "sys.kerr", "mappa.okoro", "spoc.hart", "spoc.vale"} {
+		real := s.Ask(t, login, header, map[string]any{"reference": "NM-MARAC-NEXT"})
+		madeUp := s.Ask(t, login, header, map[string]any{"reference": "NM-MARAC-NONE"})
+		if string(real.Body) != string(madeUp.Body) || real.Status != madeUp.Status {
+			t.Errorf("%s can tell the meeting from one that never was:\n%s\n%s", login, real.Body, madeUp.Body)
+		}
+		if !strings.Contains(string(real.Body), `"code":"NOT_FOUND"`) {
+			t.Errorf("%s is not told NOT_FOUND: %s", login, real.Body)
+		}
+	}
+	convenor := s.Ask(t, "coord.ellis", header, map[string]any{"reference": "NM-MARAC-NEXT"})
+	if want := `{"data":{"meeting":{"reference":"NM-MARAC-NEXT"}}}`; strings.TrimSpace(string(convenor.Body)) != want {
+		t.Errorf("the coordinator is answered %s, want %s", convenor.Body, want)
+	}
+}
