@@ -1,5 +1,7 @@
 package authz
 
+import "slices"
+
 // Capacity is in whose name a request is made: one person acting for one
 // agency, with the roles held there. Roles never join across agencies: a person
 // with two agencies has two capacities and chooses one by signing in there.
@@ -14,10 +16,5 @@ type Capacity struct {
 
 // Has reports whether the capacity holds the role.
 func (c Capacity) Has(role Role) bool {
-	for _, held := range c.Roles {
-		if held == role {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.Roles, role)
 }

@@ -142,7 +142,10 @@ type Current struct{ table atomic.Pointer[Table] }
 // NewCurrent compiles the policy and puts it in force.
 func NewCurrent(policy Policy) (*Current, error) {
 	current := &Current{}
-	return current, current.Replace(policy)
+	if err := current.Replace(policy); err != nil {
+		return nil, err
+	}
+	return current, nil
 }
 
 // Replace compiles the policy and puts it in force, or changes nothing.

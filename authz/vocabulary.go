@@ -211,7 +211,7 @@ func DataClasses() []DataClass { return counted[DataClass](int(classCount)) }
 func counted[T ~uint8](count int) []T {
 	all := make([]T, count)
 	for i := range all {
-		all[i] = T(i) //nolint:gosec // count is below 256
+		all[i] = T(i)
 	}
 	return all
 }
@@ -235,7 +235,7 @@ func ParseDataClass(name string) (DataClass, error) {
 func named[T ~uint8](what, name string, names []string) (T, error) {
 	for i, n := range names {
 		if n == name {
-			return T(i), nil //nolint:gosec // the name tables are short
+			return T(i), nil
 		}
 	}
 	return 0, fmt.Errorf("unknown %s %q", what, name)

@@ -91,12 +91,12 @@ func (g *Gate) InterceptField(ctx context.Context, next graphql.Resolver) (any, 
 // exists.
 func (g *Gate) follow(ctx context.Context, field *graphql.FieldContext, mark mark, next graphql.Resolver) (any, error) {
 	access := g.access(ctx)
-	switch reason := access.Table().LinkReason(access.Capacity().Roles, mark.link.Row()); reason {
-	case authz.ReasonRole:
+	reason := access.Table().LinkReason(access.Capacity().Roles, mark.link.Row())
+	if reason != 0 {
 		redactionsFrom(ctx).add(field.Object, field.Field.Name, reason)
+	}
+	if reason == authz.ReasonRole {
 		return nil, nil
-	case authz.ReasonNotReleased:
-		redactionsFrom(ctx).add(field.Object, field.Field.Name, reason)
 	}
 	return next(ctx)
 }

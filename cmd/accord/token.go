@@ -14,7 +14,7 @@ import (
 )
 
 type tokenCommand struct {
-	As       string `required:"" help:"Who signs in, such as coord.ellis." placeholder:"USER"`
+	As       string `required:"true" help:"Who signs in, such as coord.ellis." placeholder:"USER"`
 	Identity string `default:"http://127.0.0.1:9100" help:"Address of the demo's sign-in provider, without an agency; on this machine only." placeholder:"URL"`
 }
 

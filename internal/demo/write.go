@@ -436,7 +436,7 @@ func identity(h human) casework.Identity {
 	return who
 }
 
-// answers answers the SafeLives Dash: YES to the items named, NO to the rest.
+// answers gives the answers of a SafeLives Dash: YES to the items named, NO to the rest.
 func answers(yes []int) []risk.AnswerGiven {
 	var given []risk.AnswerGiven
 	for n, item := range risk.SafeLivesDash24.Items() {

@@ -102,10 +102,11 @@ var rooms = []room{
 		packages: "internal/demo/...",
 		imports: []string{
 			"domain/...", "authz", "internal/views/...", "internal/records/...", "internal/procedures/...",
-			"internal/identity/...",
+			"internal/identity/...", "internal/devidp/...",
 		},
 		modules: anyModule,
 	},
+	{packages: "internal/toyschema", imports: []string{"domain/..."}, modules: anyModule},
 
 	{packages: "internal/house"},
 	{packages: "bench/...", imports: []string{"..."}, modules: anyModule},

@@ -85,8 +85,8 @@ func hearCase(ctx context.Context, s *records.Session, consequence records.Conse
 			}
 		}
 	}
-	heard := slices.DeleteFunc(slices.Clone(meeting.Value.Heard), func(h records.HeardCase) bool { return h.Item == placed.ID })
-	meeting.Value.Heard = append(heard, listed.Value.Heards(placed.ID))
+	others := slices.DeleteFunc(slices.Clone(meeting.Value.Heard), func(h records.HeardCase) bool { return h.Item == placed.ID })
+	meeting.Value.Heard = slices.Concat(others, []records.HeardCase{listed.Value.Heards(placed.ID)})
 	records.Update(change, meeting)
 	change.Delivers(consequence.ID)
 	return s.Apply(ctx, "hearCase", change)

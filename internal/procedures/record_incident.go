@@ -18,7 +18,7 @@ func RecordIncident(ctx context.Context, s *records.Session, caseID string, inci
 	}
 	incident.ID = s.Records().Identifier(views.IncidentKind)
 	incident.Agency, incident.RecordedBy = s.Capacity().Agency, s.Capacity().Person
-	recorded, err := held.Value.Case.RecordIncident(incident, s.Now())
+	recorded, err := held.Value.RecordIncident(incident, s.Now())
 	if err != nil {
 		return refused(ctx, s, procedure, err)
 	}

@@ -251,10 +251,11 @@ func decodeCase(doc store.Document, open opener) (Case, error) {
 	for _, party := range head.Parties {
 		c.Parties = append(c.Parties, casework.Party{ID: party.ID, Role: party.Role})
 	}
-	return c, c.openParts(open)
+	return c.openParts(open)
 }
 
-func (c *Case) openParts(open opener) error {
+// openParts returns the case with the sections that the opener permits.
+func (c Case) openParts(open opener) (Case, error) {
 	var victims, children views.Identities
 	var perpetrators perpetratorContent
 	var contacts views.Contacts
@@ -270,7 +271,7 @@ func (c *Case) openParts(open opener) error {
 		{authz.CourseOfConduct, &conduct},
 	} {
 		if err := open(section.class, authz.Full, section.into); err != nil {
-			return err
+			return Case{}, err
 		}
 	}
 	c.Conduct = conduct.Decisions
@@ -293,7 +294,7 @@ func (c *Case) openParts(open opener) error {
 			}
 		}
 	}
-	return nil
+	return c, nil
 }
 
 // viewCase makes the view of a case from what of it is clear.

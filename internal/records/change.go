@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"accord/authz"
@@ -197,7 +198,10 @@ func (s *Session) documentOf(ctx context.Context, viewer reach, root *caseHead, 
 	if headChanged && !write.trusted && !mayWrite(sight, write.after.row()) {
 		return doc, seen, fault.Refused("This is not yours to change.")
 	}
-	return doc, seen, s.sealParts(ctx, write, sight, &doc, &seen)
+	if err := s.sealParts(ctx, write, sight, &doc, &seen); err != nil {
+		return doc, seen, err
+	}
+	return doc, seen, nil
 }
 
 // mayWrite reports whether the sight may write one of the classes at least masked.
@@ -245,7 +249,7 @@ func (s *Session) sealParts(ctx context.Context, write *pending, sight authz.Sig
 
 func putSection(doc *store.Document, section store.Section) {
 	at, found := slices.BinarySearchFunc(doc.Sections, section.Name, func(s store.Section, name string) int {
-		return bytes.Compare([]byte(s.Name), []byte(name))
+		return strings.Compare(s.Name, name)
 	})
 	if found {
 		doc.Sections[at] = section

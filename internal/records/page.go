@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -70,8 +71,8 @@ func pageOf[V any](ctx context.Context, s *Session, list listing[V], request Pag
 		cursor := s.cursor(binding, *end)
 		connection.PageInfo.EndCursor = &cursor
 	}
-	total, exact, err := countOf(ctx, s, list, query)
-	return connection.Counted(total, !exact), err
+	total, err := countOf(ctx, s, list, query)
+	return connection.Counted(total.count, !total.exact), err
 }
 
 // found is a record of a page and where it stands.
@@ -130,7 +131,8 @@ func (w *walker[V]) take(ctx context.Context, want int) ([]found[V], bool, error
 }
 
 func (w *walker[V]) read(ctx context.Context) (store.Page, error) {
-	defer w.session.phase("fetch")()
+	stop := w.session.phase("fetch")
+	defer stop()
 	page, err := w.session.records.store.Find(ctx, w.query)
 	if err != nil {
 		return page, fmt.Errorf("reading a page of %s: %w", w.list.index, err)
@@ -144,27 +146,40 @@ func orderOf(doc store.Document, field string) store.Value {
 	return value
 }
 
-// countOf counts the whole list up to a bound; false when it stopped there.
-func countOf[V any](ctx context.Context, s *Session, list listing[V], query store.Query) (int, bool, error) {
-	defer s.phase("fetch")()
+// tally is how long a list is: exactly, or at least.
+type tally struct {
+	count int
+	exact bool
+}
+
+// countOf counts the whole list up to a bound.
+func countOf[V any](ctx context.Context, s *Session, list listing[V], query store.Query) (tally, error) {
+	stop := s.phase("fetch")
+	defer stop()
 	query.After = nil
-	if list.keep == nil {
-		total, err := s.records.store.Count(ctx, query, countedAtMost+1)
-		if err != nil {
-			return 0, false, fmt.Errorf("counting %s: %w", list.index, err)
-		}
-		return min(total, countedAtMost), total <= countedAtMost, nil
+	if list.keep != nil {
+		return countKept(ctx, s, list, query)
+	}
+	count, err := s.records.store.Count(ctx, query, countedAtMost+1)
+	if err != nil {
+		return tally{}, fmt.Errorf("counting %s: %w", list.index, err)
+	}
+	return tally{min(count, countedAtMost), count <= countedAtMost}, nil
+}
+
+// countKept counts what a filter keeps that no index serves, among as many
+// records as such a filter looks at.
+func countKept[V any](ctx context.Context, s *Session, list listing[V], query store.Query) (tally, error) {
+	viewer, err := s.viewer()
+	if err != nil {
+		return tally{}, err
 	}
 	query.Limit = examinedForFilter
 	page, err := s.records.store.Find(ctx, query)
 	if err != nil {
-		return 0, false, fmt.Errorf("counting %s: %w", list.index, err)
+		return tally{}, fmt.Errorf("counting %s: %w", list.index, err)
 	}
-	total := 0
-	viewer, err := s.viewer()
-	if err != nil {
-		return 0, false, err
-	}
+	kept := tally{exact: !page.More}
 	for _, doc := range page.Documents {
 		sight, reached := s.sightOf(viewer, list.kind, doc)
 		if !reached {
@@ -172,13 +187,13 @@ func countOf[V any](ctx context.Context, s *Session, list listing[V], query stor
 		}
 		one, err := list.view(s.record(ctx, doc, sight, nil), doc)
 		if err != nil {
-			return 0, false, err
+			return tally{}, err
 		}
 		if list.keep(one) {
-			total++
+			kept.count++
 		}
 	}
-	return total, !page.More, nil
+	return kept, nil
 }
 
 // queryOf makes the query of a list for this viewer.
@@ -221,7 +236,7 @@ func (s *Session) positionOf(binding []byte, after *string) (*store.Position, er
 	}
 	position, ok := parsePosition(payload)
 	if !ok {
-		return nil, fmt.Errorf("a sealed cursor holds no position")
+		return nil, errors.New("a sealed cursor holds no position")
 	}
 	return &position, nil
 }
@@ -232,7 +247,7 @@ func parsePosition(payload []byte) (store.Position, bool) {
 	}
 	length, size := binary.Uvarint(payload[1:])
 	rest := payload[1:]
-	if size <= 0 || length > uint64(len(rest)-size) {
+	if size <= 0 || length > uint64(max(0, len(rest)-size)) {
 		return store.Position{}, false
 	}
 	text, id := string(rest[size:size+int(length)]), string(rest[size+int(length):]) //nolint:gosec // bounded above

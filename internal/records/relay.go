@@ -1,6 +1,7 @@
 package records
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -141,7 +142,7 @@ func (s *Session) Retried(ctx context.Context, procedure, key string, input any)
 		return &store.Receipt{Person: s.capacity.Person, Key: blind, Input: hash, Until: s.now.Add(receiptLife)}, false, nil
 	case err != nil:
 		return nil, false, fmt.Errorf("reading a receipt: %w", err)
-	case string(kept.Input) != string(hash):
+	case !bytes.Equal(kept.Input, hash):
 		return nil, false, s.refuse(ctx, procedure, fault.Input("input.idempotencyKey", "sameInput", "Choose another key: this one stands for another change."))
 	default:
 		return nil, true, nil

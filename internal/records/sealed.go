@@ -72,7 +72,8 @@ func (s *sealed) Section(class authz.DataClass, level authz.Level, fresh func() 
 	if value, ok := s.opened[name]; ok {
 		return value, nil
 	}
-	defer s.session.phase("unseal")()
+	stop := s.session.phase("unseal")
+	defer stop()
 	plain, err := s.session.records.unseal(s.ctx, s.doc, name)
 	if err != nil {
 		return nil, err

@@ -41,7 +41,8 @@ func (r *Records) Begin(ctx context.Context, capacity authz.Capacity, request st
 		names: names{r.Directory(), calendar.DateIn(now)}, timer: timerFrom(ctx), read: map[readKey]*readOnce{},
 	}
 	session.viewer = sync.OnceValues(func() (reach, error) {
-		defer session.phase("scope")()
+		stop := session.phase("scope")
+		defer stop()
 		return r.reachOf(context.WithoutCancel(ctx), capacity)
 	})
 	return session
@@ -85,7 +86,7 @@ type viewOf[V any] func(views.Record, store.Document) (V, error)
 
 // show makes the view of a document for this session; false when it is not there
 // for the viewer.
-func show[V any](ctx context.Context, s *Session, kind views.Kind, doc store.Document, together *views.Together, view viewOf[V]) (V, bool, error) {
+func show[V any](ctx context.Context, s *Session, kind views.Kind, doc store.Document, together *views.Together, view viewOf[V]) (shown V, reached bool, err error) {
 	var none V
 	viewer, err := s.viewer()
 	if err != nil {
@@ -98,7 +99,7 @@ func show[V any](ctx context.Context, s *Session, kind views.Kind, doc store.Doc
 	if together == nil {
 		together = &views.Together{Families: []string{doc.Family}}
 	}
-	shown, err := view(s.record(ctx, doc, sight, together), doc)
+	shown, err = view(s.record(ctx, doc, sight, together), doc)
 	if err != nil {
 		return none, false, fmt.Errorf("viewing %s: %w", doc.ID, err)
 	}
@@ -161,7 +162,8 @@ func (s *Session) get(ctx context.Context, kind views.Kind, id string) (store.Do
 	if _, err := s.viewer(); err != nil { // the same work whether or not it exists
 		return store.Document{}, err
 	}
-	defer s.phase("fetch")()
+	stop := s.phase("fetch")
+	defer stop()
 	if !secrets.IsIdentifier(id) {
 		s.missed(kind, id)
 		return store.Document{}, fault.Missing()

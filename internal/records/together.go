@@ -39,7 +39,8 @@ func (s *Session) members(ctx context.Context, together *views.Together, kind vi
 	}
 	s.mutex.Unlock()
 	read.once.Do(func() {
-		defer s.phase("fetch")()
+		stop := s.phase("fetch")
+		defer stop()
 		read.docs, read.err = s.records.store.Families(ctx, kindOf(kind), together.Families, membersOfFamily)
 	})
 	if read.err != nil {

@@ -108,7 +108,8 @@ func (s *Session) entry(operation audit.Operation, action string) audit.Entry {
 // it: without the entry there is no answer. Failure is how the request ended when
 // it ended badly, and nil otherwise.
 func (s *Session) Enter(ctx context.Context, action string, failure error) error {
-	defer s.phase("audit")()
+	stop := s.phase("audit")
+	defer stop()
 	entry := s.entry(audit.Consultation, action)
 	entry.Outcome, entry.Records = s.trail.outcome()
 	if len(entry.Records) == 0 && failure == nil {

@@ -42,11 +42,14 @@ func (r *Records) reachOf(ctx context.Context, capacity authz.Capacity) (reach, 
 	for _, family := range families {
 		viewer.excluded[family] = struct{}{}
 	}
-	return viewer, r.addMeetings(ctx, &viewer, capacity)
+	if err := r.addMeetings(ctx, viewer, capacity); err != nil {
+		return reach{}, err
+	}
+	return viewer, nil
 }
 
 // addAreas adds what hangs on an area, each only with the role it belongs to.
-func (v *reach) addAreas(capacity authz.Capacity) {
+func (v reach) addAreas(capacity authz.Capacity) {
 	for _, area := range capacity.Areas {
 		if capacity.Has(authz.MaracCoordinator) || capacity.Has(authz.ListRelay) {
 			v.tokens[convenedIn(area)] = authz.Convenor
@@ -65,7 +68,7 @@ func (v *reach) addAreas(capacity authz.Capacity) {
 
 // addMeetings adds what a part in a meeting gives. Representing, chairing and an
 // invitation last while the list is open; a signature lasts.
-func (r *Records) addMeetings(ctx context.Context, viewer *reach, capacity authz.Capacity) error {
+func (r *Records) addMeetings(ctx context.Context, viewer reach, capacity authz.Capacity) error {
 	page, err := r.store.Find(ctx, store.Query{
 		Index: "meetings_starts_latest", Tokens: []string{takingPart(capacity.Person)}, Limit: meetingsOfViewer,
 	})
@@ -86,7 +89,7 @@ func (r *Records) addMeetings(ctx context.Context, viewer *reach, capacity authz
 	return nil
 }
 
-func (v *reach) addAttendance(meeting string, status marac.MeetingStatus, attendance marac.Attendance) {
+func (v reach) addAttendance(meeting string, status marac.MeetingStatus, attendance marac.Attendance) {
 	if !attendance.SignedAt.IsZero() {
 		v.tokens[signedFor(meeting)] = authz.Signed
 	}

@@ -21,14 +21,20 @@ type Connection[T any] struct {
 	MoreThan   *int
 }
 
-// The pages and their edges as the schema names them.
 type (
-	CaseEdge          = Edge[Case]
-	MeetingEdge       = Edge[Meeting]
-	ActionEdge        = Edge[Action]
-	CaseConnection    = Connection[Case]
+	// CaseEdge is a case in a page.
+	CaseEdge = Edge[Case]
+	// MeetingEdge is a meeting in a page.
+	MeetingEdge = Edge[Meeting]
+	// ActionEdge is an action in a page.
+	ActionEdge = Edge[Action]
+
+	// CaseConnection is a page of cases.
+	CaseConnection = Connection[Case]
+	// MeetingConnection is a page of meetings.
 	MeetingConnection = Connection[Meeting]
-	ActionConnection  = Connection[Action]
+	// ActionConnection is a page of actions.
+	ActionConnection = Connection[Action]
 )
 
 // UpdateActionStatusPayload is the changed action.

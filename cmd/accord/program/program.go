@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"accord/authz"
@@ -67,7 +68,7 @@ func Open(ctx context.Context, config Config) (_ *Program, err error) {
 		}
 	}()
 	for _, folder := range []string{config.Data, config.Keys} {
-		if err := os.MkdirAll(folder, 0o700); err != nil {
+		if err = os.MkdirAll(folder, 0o700); err != nil {
 			return nil, fmt.Errorf("making a folder: %w", err)
 		}
 	}
@@ -103,7 +104,7 @@ func (p *Program) openData(ctx context.Context, config Config) (*secrets.Keyring
 		return nil, nil, fmt.Errorf("opening the audit key: %w", err)
 	}
 	origin := audit.Origin{Name: key.Origin, Verifier: key.Verifier}
-	if err := audit.KeepOrigin(config.Data, origin); err != nil {
+	if err = audit.KeepOrigin(config.Data, origin); err != nil {
 		return nil, nil, fmt.Errorf("opening the audit log: %w", err)
 	}
 	documents, err := sqlite.Open(ctx, sqlite.Options{
@@ -174,8 +175,8 @@ func (p *Program) Close() error {
 		p.closed = nil
 	}
 	var faults []error
-	for i := len(p.close) - 1; i >= 0; i-- {
-		faults = append(faults, p.close[i].Close())
+	for _, part := range slices.Backward(p.close) {
+		faults = append(faults, part.Close())
 	}
 	p.close = nil
 	return errors.Join(faults...)
