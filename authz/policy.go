@@ -37,12 +37,16 @@ func DefaultPolicy() (Policy, error) { return ParsePolicy(defaultPolicy) }
 
 // ParsePolicy reads policy lines strictly: an unknown name, a deny line, a line
 // twice, a write without its read or no line at all refuses the whole policy,
-// with every fault listed.
+// with every fault listed by its line. Lines end in LF or CRLF; a byte order
+// mark is a fault, since it hides in front of the first line.
 func ParsePolicy(text []byte) (Policy, error) {
+	if bytes.HasPrefix(text, []byte("\ufeff")) {
+		return Policy{}, errors.New("policy line 1: the file begins with a byte order mark; save it as UTF-8 without one")
+	}
 	sum := sha256.Sum256(text)
 	policy := Policy{hash: hex.EncodeToString(sum[:])}
 	var faults []error
-	seen := map[rule]bool{}
+	seen := map[rule]int{} // the line each stands on
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	for number := 1; lines.Scan(); number++ {
 		line := strings.TrimSpace(lines.Text())
@@ -50,13 +54,14 @@ func ParsePolicy(text []byte) (Policy, error) {
 			continue
 		}
 		parsed, err := parseRule(line)
+		first, twice := seen[parsed]
 		switch {
 		case err != nil:
 			faults = append(faults, fmt.Errorf("policy line %d: %w", number, err))
-		case seen[parsed]:
-			faults = append(faults, fmt.Errorf("policy line %d: the rule is there already", number))
+		case twice:
+			faults = append(faults, fmt.Errorf("policy line %d: the rule stands on line %d already", number, first))
 		default:
-			seen[parsed] = true
+			seen[parsed] = number
 			policy.rules = append(policy.rules, parsed)
 		}
 	}
@@ -64,16 +69,29 @@ func ParsePolicy(text []byte) (Policy, error) {
 		faults = append(faults, fmt.Errorf("reading the policy: %w", err))
 	}
 	for _, r := range policy.rules {
-		read := r
-		read.act = Read
-		if r.act == Write && !seen[read] {
-			faults = append(faults, fmt.Errorf("policy: %s may write %s by %s but not read it", r.role, r.class, r.relation))
+		if r.act == Write && !readsToo(seen, r) {
+			faults = append(faults, fmt.Errorf("policy line %d: %s may write %s %s by %s but not read it",
+				seen[r], r.role, r.class, r.level, r.relation))
 		}
 	}
 	if len(policy.rules) == 0 && len(faults) == 0 {
 		faults = append(faults, errors.New("the policy has no rule"))
 	}
-	return policy, errors.Join(faults...)
+	if len(faults) > 0 {
+		return Policy{}, errors.Join(faults...)
+	}
+	return policy, nil
+}
+
+// readsToo reports whether what a rule writes is read by the same role and
+// relation, at the level of the write or in full.
+func readsToo(seen map[rule]int, write rule) bool {
+	read := write
+	read.act = Read
+	_, asMuch := seen[read]
+	read.level = Full
+	_, whole := seen[read]
+	return asMuch || whole
 }
 
 func parseRule(line string) (rule, error) {

@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 
@@ -60,8 +61,12 @@ type reads struct{ anyRelation, beyondOwner ClassSet }
 func (t *Table) Hash() string { return t.hash }
 
 // Compile asks casbin for every cell of every role and keeps the answers. One
-// enforcer for each role keeps the asking linear in that role's rules.
+// enforcer for each role keeps the asking linear in that role's rules. A policy
+// without a rule, such as one that was not sound, is refused.
 func Compile(policy Policy) (*Table, error) {
+	if len(policy.rules) == 0 {
+		return nil, errors.New("the policy has no rule")
+	}
 	table := &Table{hash: policy.hash}
 	for role := range roleCount {
 		enforcer, err := enforcerOf(policy, role)

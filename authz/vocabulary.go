@@ -172,23 +172,6 @@ const (
 
 var reasonNames = [...]string{"", "ROLE", "NOT_RELEASED", "MASKED", "PURPOSE", "REVEAL_NEEDED"}
 
-// Purpose is what a viewer is looking for; it narrows, never widens.
-type Purpose string
-
-// The purposes.
-const (
-	MaracPrep      Purpose = "MARAC_PREP"
-	MaracAction    Purpose = "MARAC_ACTION"
-	SafetyPlanning Purpose = "SAFETY_PLANNING"
-	Investigation  Purpose = "INVESTIGATION"
-	Prosecution    Purpose = "PROSECUTION"
-	Supervision    Purpose = "SUPERVISION"
-	Mappa          Purpose = "MAPPA"
-	QaAudit        Purpose = "QA_AUDIT"
-	Sar            Purpose = "SAR"
-	Emergency      Purpose = "BREAK_GLASS"
-)
-
 func (r Role) String() string      { return roleNames[r] }
 func (r Relation) String() string  { return relationNames[r] }
 func (c DataClass) String() string { return classNames[c] }

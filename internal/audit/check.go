@@ -3,6 +3,7 @@ package audit
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"accord/authz"
 	"accord/domain/fault"
@@ -17,13 +18,6 @@ const (
 	maxWord       = 64
 	maxSystem     = 40
 )
-
-// purposes of the domain enumeration AccessPurpose; empty is none.
-var purposes = map[authz.Purpose]bool{
-	"": true, authz.MaracPrep: true, authz.MaracAction: true, authz.SafetyPlanning: true,
-	authz.Investigation: true, authz.Prosecution: true, authz.Supervision: true, authz.Mappa: true,
-	authz.QaAudit: true, authz.Sar: true, authz.Emergency: true,
-}
 
 // refusals are the codes that may stand where no rule does.
 var refusals = map[fault.Code]bool{
@@ -45,7 +39,7 @@ func (e Entry) check() error {
 	if err := e.checkActor(); err != nil {
 		return err
 	}
-	if !purposes[e.Purpose] {
+	if e.Purpose != "" && !slices.Contains(authz.Purposes(), e.Purpose) {
 		return errors.New("the purpose of an audit entry is none of the enumeration")
 	}
 	if e.Operation.String() == "" {

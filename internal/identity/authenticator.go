@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"accord/authz"
@@ -51,7 +52,8 @@ func NewAuthenticator(verifier *Verifier, directory Directory) *Authenticator {
 // declares. Every failure to say so is the same fault.SignIn, an outage of the
 // issuer or the directory included; the cause inside tells the log which
 // (ErrIssuerUnreachable, ErrDirectoryUnavailable). Only who is signed in hears
-// of a malformed purpose (fault.BadInput).
+// of a malformed purpose (fault.BadInput): the capacity, without a purpose, comes
+// with the fault.
 func (a *Authenticator) Authenticate(ctx context.Context, request *http.Request) (authz.Capacity, error) {
 	token, err := bearer(request.Header)
 	if err != nil {
@@ -68,9 +70,14 @@ func (a *Authenticator) Authenticate(ctx context.Context, request *http.Request)
 	if err != nil {
 		return authz.Capacity{}, fault.SignIn(directoryCause(principal, err))
 	}
-	if capacity.Purpose, err = purpose(request.Header); err != nil {
-		return authz.Capacity{}, err
+	declared, err := purpose(request.Header)
+	switch {
+	case err != nil:
+		return capacity, err
+	case declared != "" && !capacity.MayDeclare(declared):
+		return capacity, fault.Refused("None of your roles at this agency works for this purpose. Leave the header out, or declare one that is yours.")
 	}
+	capacity.Purpose = declared
 	return capacity, nil
 }
 
@@ -112,11 +119,8 @@ func purpose(header http.Header) (authz.Purpose, error) {
 		return "", fault.Input(PurposeHeader, "single", "Give one purpose in one header.")
 	}
 	declared := authz.Purpose(values[0])
-	switch declared {
-	case authz.MaracPrep, authz.MaracAction, authz.SafetyPlanning, authz.Investigation, authz.Prosecution,
-		authz.Supervision, authz.Mappa, authz.QaAudit, authz.Sar, authz.Emergency:
-		return declared, nil
-	default:
+	if !slices.Contains(authz.Purposes(), declared) {
 		return "", fault.Input(PurposeHeader, "enum", "Give a purpose of the enumeration AccessPurpose, or leave the header out.")
 	}
+	return declared, nil
 }

@@ -290,12 +290,19 @@ func TestAPurposeIsOneOfTheEnumerationOrNone(t *testing.T) {
 	}
 	good := w.mint(t, police, nil)
 
-	for _, purpose := range []authz.Purpose{
-		authz.MaracPrep, authz.MaracAction, authz.SafetyPlanning, authz.Investigation, authz.Prosecution,
-		authz.Supervision, authz.Mappa, authz.QaAudit, authz.Sar, authz.Emergency,
-	} {
-		if capacity, err := declared(good, string(purpose)); err != nil || capacity.Purpose != purpose {
-			t.Errorf("%s: capacity has purpose %q, error %v", purpose, capacity.Purpose, err)
+	for _, purpose := range authz.Purposes() {
+		capacity, err := declared(good, string(purpose))
+		if capacity.MayDeclare(purpose) {
+			if err != nil || capacity.Purpose != purpose {
+				t.Errorf("%s: capacity has purpose %q, error %v", purpose, capacity.Purpose, err)
+			}
+		} else if !fault.Is(err, fault.Forbidden) || capacity.Purpose != "" {
+			t.Errorf("an investigator declares %s: purpose %q, error %v", purpose, capacity.Purpose, err)
+		}
+	}
+	for _, never := range []authz.Purpose{authz.Emergency, authz.QaAudit, authz.Prosecution} {
+		if _, err := declared(good, string(never)); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("an investigator declares %s: %v", never, err)
 		}
 	}
 	if capacity, err := declared(good); err != nil || capacity.Purpose != "" {
@@ -315,7 +322,7 @@ func TestAPurposeIsOneOfTheEnumerationOrNone(t *testing.T) {
 		if refusal == nil || refusal.Code != fault.BadInput || refusal.Path != "Accord-Purpose" || refusal.Constraint != c.constraint {
 			t.Errorf("%q: refused with %v", c.purposes, err)
 		}
-		if capacity.Person != "" || strings.Contains(err.Error(), "CURIOSITY") {
+		if capacity.Person == "" || capacity.Purpose != "" || strings.Contains(err.Error(), "CURIOSITY") {
 			t.Errorf("%q: capacity %+v, error %v", c.purposes, capacity, err)
 		}
 	}

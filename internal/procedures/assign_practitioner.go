@@ -16,6 +16,9 @@ func AssignPractitioner(ctx context.Context, s *records.Session, caseID, practit
 	if err != nil {
 		return err
 	}
+	if err := records.Allow(ctx, s, procedure, held); err != nil {
+		return err
+	}
 	directory := s.Records().Directory()
 	practitioner, known := directory.Practitioner(practitionerID)
 	if !known {

@@ -2,6 +2,7 @@ package procedures
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -16,18 +17,27 @@ import (
 // have consequences and by a job, so that a crash in between leaves nothing
 // undone.
 func Deliver(ctx context.Context, r *records.Records) error {
-	for {
+	for range turns {
 		undelivered, err := r.Undelivered(ctx)
 		if err != nil || len(undelivered) == 0 {
 			return err
 		}
+		var stuck []error
 		for _, consequence := range undelivered {
 			if err := deliver(ctx, r.Relay(ctx), consequence); err != nil {
-				return fmt.Errorf("delivering %s: %w", consequence.ID, err)
+				stuck = append(stuck, fmt.Errorf("delivering %s: %w", consequence.ID, err))
 			}
 		}
+		if len(stuck) > 0 {
+			return errors.Join(stuck...) // the others were delivered; these wait for the job's next turn
+		}
 	}
+	return nil
 }
+
+// turns bounds how often what came in meanwhile is looked at again; the rest
+// waits for the job.
+const turns = 20
 
 func deliver(ctx context.Context, s *records.Session, consequence records.Consequence) error {
 	var err error

@@ -17,6 +17,9 @@ func ExcludePractitioner(ctx context.Context, s *records.Session, exclusion shar
 	if err != nil {
 		return err
 	}
+	if err := records.Allow(ctx, s, procedure, held); err != nil {
+		return err
+	}
 	exclusion.SetBy, exclusion.SetAt = s.Capacity().Person, s.Now()
 	if err := exclusion.Check(); err != nil {
 		return refused(ctx, s, procedure, err)

@@ -14,6 +14,9 @@ func IssueList(ctx context.Context, s *records.Session, meetingID string) error 
 	if err != nil {
 		return err
 	}
+	if err := records.Allow(ctx, s, procedure, held); err != nil {
+		return err
+	}
 	policy, known := s.Records().Directory().PolicyOn(held.Value.Area, held.Value.On())
 	if !known {
 		return refused(ctx, s, procedure, areaWithoutPolicy())

@@ -40,6 +40,9 @@ func UpdateActionStatus(ctx context.Context, s *records.Session, report ActionSt
 	if err != nil {
 		return views.Action{}, err
 	}
+	if err := records.Allow(ctx, s, procedure, held); err != nil {
+		return views.Action{}, err
+	}
 	if held.Version() != report.ExpectedVersion {
 		return views.Action{}, refused(ctx, s, procedure, fault.Stale())
 	}

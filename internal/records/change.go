@@ -28,6 +28,17 @@ type Held[T any] struct {
 // Version is the version that was read.
 func (h Held[T]) Version() int64 { return h.doc.Version }
 
+// Allow refuses a change that the capacity may not make of a record it sees,
+// before any rule is asked. Apply decides again, section by section.
+func Allow[T content](ctx context.Context, s *Session, procedure string, held Held[T]) error {
+	if mayWrite(held.Sight, held.Value.row()) {
+		return nil
+	}
+	return s.refuse(ctx, procedure, notYours())
+}
+
+func notYours() error { return fault.Refused("This is not yours to change.") }
+
 // decoderOf reads a record as far as the opener permits.
 type decoderOf[T any] func(store.Document, opener) (T, error)
 
@@ -196,7 +207,7 @@ func (s *Session) documentOf(ctx context.Context, viewer reach, root *caseHead, 
 	}
 	headChanged := write.doc == nil || !bytes.Equal(head, write.doc.Head)
 	if headChanged && !write.trusted && !mayWrite(sight, write.after.row()) {
-		return doc, seen, fault.Refused("This is not yours to change.")
+		return doc, seen, notYours()
 	}
 	if err := s.sealParts(ctx, write, sight, &doc, &seen); err != nil {
 		return doc, seen, err
@@ -231,7 +242,7 @@ func (s *Session) sealParts(ctx context.Context, write *pending, sight authz.Sig
 			continue
 		}
 		if !write.trusted && sight.WriteLevel(p.class) < p.level {
-			return fault.Refused("This is not yours to change.")
+			return notYours()
 		}
 		sealedPart, err := key.Seal(address(*doc, name, doc.Version), plain)
 		if err != nil {

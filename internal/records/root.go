@@ -62,12 +62,9 @@ func (s *Session) followRoot(ctx context.Context, c *Change, r root, batch *stor
 		return nil
 	}
 	for _, kind := range familyKinds {
-		docs, err := s.records.store.Families(ctx, kindOf(kind), []string{c.family}, membersOfFamily)
+		docs, err := s.records.membersOf(ctx, kind, []string{c.family})
 		if err != nil {
-			return fmt.Errorf("reading the family of a case: %w", err)
-		}
-		if len(docs) == membersOfFamily {
-			return fmt.Errorf("a case has more than %d records of kind %s", membersOfFamily-1, kind)
+			return err
 		}
 		for _, doc := range docs {
 			if written(batch, doc.ID) {

@@ -10,7 +10,7 @@ import (
 )
 
 // membersOfFamily bounds how many records of one kind are read of one case.
-const membersOfFamily = 500
+const membersOfFamily = store.MaxPage
 
 // readKey is what was read of which families.
 type readKey struct {
@@ -41,12 +41,29 @@ func (s *Session) members(ctx context.Context, together *views.Together, kind vi
 	read.once.Do(func() {
 		stop := s.phase("fetch")
 		defer stop()
-		read.docs, read.err = s.records.store.Families(ctx, kindOf(kind), together.Families, membersOfFamily)
+		read.docs, read.err = s.records.membersOf(ctx, kind, together.Families)
 	})
 	if read.err != nil {
 		return nil, fmt.Errorf("reading %s records together: %w", kind, read.err)
 	}
 	return read.docs, nil
+}
+
+// membersOf reads the records of the kind in the families. A family with more
+// than can be read at once is refused: what is not read could be what the viewer
+// may see, pushed out by what they may not.
+func (r *Records) membersOf(ctx context.Context, kind views.Kind, families []string) ([]store.Document, error) {
+	docs, err := r.store.Families(ctx, kindOf(kind), families, membersOfFamily)
+	if err != nil {
+		return nil, fmt.Errorf("reading families: %w", err)
+	}
+	counts := map[string]int{}
+	for _, doc := range docs {
+		if counts[doc.Family]++; counts[doc.Family] == membersOfFamily {
+			return nil, fmt.Errorf("%s has more than %d records of kind %s", doc.Family, membersOfFamily-1, kind)
+		}
+	}
+	return docs, nil
 }
 
 // membersOf shows the records of the kind in one family that are there for the

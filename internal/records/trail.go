@@ -93,7 +93,7 @@ func (t *trail) outcome() (audit.Outcome, []audit.RecordSeen) {
 // entry makes an entry of this session.
 func (s *Session) entry(operation audit.Operation, action string) audit.Entry {
 	entry := audit.Entry{
-		At: s.now, Request: audit.ID(s.request), Purpose: s.capacity.Purpose, Operation: operation, Action: audit.Action(action),
+		At: s.now, Request: audit.ID(s.request), Purpose: s.capacity.For(), Operation: operation, Action: audit.Action(action),
 		Outcome: audit.Done,
 	}
 	if s.capacity.System != "" {
