@@ -171,7 +171,7 @@ func (s *Session) batchOf(ctx context.Context, procedure string, c *Change) (sto
 		batch.Writes = append(batch.Writes, store.Write{Document: doc, Expect: write.expect})
 		entry.Records = append(entry.Records, seen)
 	}
-	if err := s.followRoot(ctx, c, root, &batch); err != nil {
+	if err := s.followRoot(ctx, c, root, &batch, &entry); err != nil {
 		return batch, entry, err
 	}
 	if root.guard != nil {

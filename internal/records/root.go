@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"accord/internal/audit"
 	"accord/internal/store"
 	"accord/internal/views"
 )
@@ -57,7 +58,7 @@ var familyKinds = []views.Kind{
 
 // followRoot gives every record of the family its new tokens, in the same batch,
 // when the case's head has changed.
-func (s *Session) followRoot(ctx context.Context, c *Change, r root, batch *store.Batch) error {
+func (s *Session) followRoot(ctx context.Context, c *Change, r root, batch *store.Batch, entry *audit.Entry) error {
 	if !r.moved {
 		return nil
 	}
@@ -76,6 +77,7 @@ func (s *Session) followRoot(ctx context.Context, c *Change, r root, batch *stor
 			}
 			if moved != nil {
 				batch.Writes = append(batch.Writes, store.Write{Document: *moved, Expect: doc.Version})
+				entry.Records = append(entry.Records, audit.RecordSeen{Record: audit.ID(moved.ID), Kind: moved.Kind, Version: moved.Version})
 			}
 		}
 	}

@@ -28,7 +28,7 @@ func (r *Records) unseal(ctx context.Context, doc store.Document, name string) (
 	if !ok {
 		return nil, nil
 	}
-	key, err := r.keyring.Family(ctx, doc.Family)
+	key, err := r.keyring.Known(ctx, doc.Family)
 	if err != nil {
 		return nil, fmt.Errorf("the key of %s: %w", doc.Family, err)
 	}

@@ -109,6 +109,22 @@ func (k *Keyring) Existing(ctx context.Context, families []string) (map[string]*
 	return keys, nil
 }
 
+// Known returns the key of a family that has one, for opening; ErrDestroyed when
+// it has none any more, or never had.
+func (k *Keyring) Known(ctx context.Context, family string) (*FamilyKey, error) {
+	if key := k.cache.get(family); key != nil && !k.isDestroyed(family) {
+		return key, nil
+	}
+	keys, err := k.Existing(ctx, []string{family})
+	if err != nil {
+		return nil, err
+	}
+	if keys[family] == nil {
+		return nil, ErrDestroyed
+	}
+	return keys[family], nil
+}
+
 // readWrapped reads the live keys of the families in one query.
 func (k *Keyring) readWrapped(ctx context.Context, families []string) (map[string][]byte, error) {
 	list, err := json.Marshal(families)
