@@ -60,16 +60,20 @@ type reads struct{ anyRelation, beyondOwner ClassSet }
 // Hash names the policy text the table was compiled from.
 func (t *Table) Hash() string { return t.hash }
 
-// Compile asks casbin for every cell of every role and keeps the answers. One
-// enforcer for each role keeps the asking linear in that role's rules. A policy
-// without a rule, such as one that was not sound, is refused.
+// Compile asks casbin for every cell of every role that has a rule and keeps the
+// answers. One enforcer for each role keeps the asking linear in that role's
+// rules. A policy without a rule, such as one that was not sound, is refused.
 func Compile(policy Policy) (*Table, error) {
 	if len(policy.rules) == 0 {
 		return nil, errors.New("the policy has no rule")
 	}
 	table := &Table{hash: policy.hash}
 	for role := range roleCount {
-		enforcer, err := enforcerOf(policy, role)
+		lines := policy.linesOf(role)
+		if len(lines) == 0 {
+			continue // no rule, no access
+		}
+		enforcer, err := enforcerOf(role, lines)
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +120,18 @@ func (t *Table) ask(enforcer *casbin.Enforcer, role Role, relation Relation, cla
 	return nil
 }
 
-func enforcerOf(policy Policy, role Role) (*casbin.Enforcer, error) {
+// linesOf returns a role's rules as casbin takes them.
+func (p Policy) linesOf(role Role) [][]string {
+	var lines [][]string
+	for _, r := range p.rules {
+		if r.role == role {
+			lines = append(lines, []string{r.role.String(), r.relation.String(), r.class.String(), r.act.String(), r.level.String()})
+		}
+	}
+	return lines
+}
+
+func enforcerOf(role Role, lines [][]string) (*casbin.Enforcer, error) {
 	parsed, err := casbinmodel.NewModelFromString(model)
 	if err != nil {
 		return nil, fmt.Errorf("reading the access model: %w", err)
@@ -124,15 +139,6 @@ func enforcerOf(policy Policy, role Role) (*casbin.Enforcer, error) {
 	enforcer, err := casbin.NewEnforcer(parsed)
 	if err != nil {
 		return nil, fmt.Errorf("building the enforcer of %s: %w", role, err)
-	}
-	var lines [][]string
-	for _, r := range policy.rules {
-		if r.role == role {
-			lines = append(lines, []string{r.role.String(), r.relation.String(), r.class.String(), r.act.String(), r.level.String()})
-		}
-	}
-	if len(lines) == 0 {
-		return enforcer, nil
 	}
 	if _, err := enforcer.AddPolicies(lines); err != nil {
 		return nil, fmt.Errorf("loading the rules of %s: %w", role, err)

@@ -37,10 +37,9 @@ func TestTheVocabularyIsTheGlossarysWordForWord(t *testing.T) {
 	reasons := []authz.Reason{
 		authz.ReasonRole, authz.ReasonNotReleased, authz.ReasonMasked, authz.ReasonPurpose, authz.ReasonRevealNeeded,
 	}
-	purposes := []string{
-		string(authz.MaracPrep), string(authz.MaracAction), string(authz.SafetyPlanning), string(authz.Investigation),
-		string(authz.Prosecution), string(authz.Supervision), string(authz.Mappa), string(authz.QaAudit), string(authz.Sar),
-		string(authz.Emergency),
+	purposes := make([]string, len(authz.Purposes()))
+	for i, purpose := range authz.Purposes() {
+		purposes[i] = string(purpose)
 	}
 	for term, names := range map[string]string{
 		"Role":            spelt(authz.Roles()),

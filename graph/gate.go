@@ -106,7 +106,7 @@ func (g *Gate) show(ctx context.Context, field *graphql.FieldContext, mark mark,
 	if isDirectory(mark) {
 		return next(ctx) // every signed-in person's
 	}
-	governed := nearestGoverned(field)
+	governed := nearestGoverned(field, mark)
 	if governed == nil {
 		return nil, errUngoverned
 	}
@@ -159,26 +159,31 @@ func holds(governed views.Governed, mark mark) (bool, authz.Reason) {
 	}
 }
 
-// nearestGoverned walks up to the nearest governed object around a field. Lists
-// are value slices, so that an element is met before the object that holds the
-// list.
-func nearestGoverned(field *graphql.FieldContext) views.Governed {
+// nearestGoverned is the object the field is of, or, for a field of a part, the
+// nearest governed object around it. An object that should carry a Sight and does
+// not is not passed over for the one that holds it. Lists are value slices, so
+// that an element is met before the object that holds the list.
+func nearestGoverned(field *graphql.FieldContext, mark mark) views.Governed {
 	for at := field.Parent; at != nil; at = at.Parent {
 		if governed, ok := at.Result.(views.Governed); ok {
 			return governed
 		}
-		if hidesElement(at.Result) {
+		if !mark.part || hidesElement(at.Result) {
 			return nil
 		}
 	}
 	return nil
 }
 
-// hidesElement reports whether the element of a list of pointers stands here:
-// walking past it would take the Sight of the object that holds the list.
+// hidesElement reports whether the element of a list of pointers or of
+// interfaces stands here: walking past it would take the Sight of the object that
+// holds the list.
 func hidesElement(result any) bool {
 	kind := reflect.TypeOf(result)
-	return kind != nil && kind.Kind() == reflect.Pointer && kind.Elem().Kind() == reflect.Pointer
+	if kind == nil || kind.Kind() != reflect.Pointer {
+		return false
+	}
+	return kind.Elem().Kind() == reflect.Pointer || kind.Elem().Kind() == reflect.Interface
 }
 
 // isThere reports whether a resolved value would show anything but null.

@@ -29,6 +29,7 @@ type mark struct {
 	mask     mask
 	reveal   bool
 	link     views.Kind // set: a link, decided by what it leads to
+	part     bool       // on a part of the nearest governed object around it
 	plumbing bool       // on a type that holds no content
 }
 
@@ -98,7 +99,7 @@ func readMark(schema *ast.Schema, standing string, field *ast.FieldDefinition) (
 }
 
 func readClass(class *ast.Directive, standing string, field *ast.FieldDefinition) (mark, error) {
-	read := mark{reveal: argument(class, "reveal") == "true"}
+	read := mark{reveal: argument(class, "reveal") == "true", part: standing == "part"}
 	switch argument(class, "mask") {
 	case "IN_PLACE":
 		read.mask = maskInPlace
@@ -106,13 +107,11 @@ func readClass(class *ast.Directive, standing string, field *ast.FieldDefinition
 		read.mask = maskSuffices
 	}
 	if is := class.Arguments.ForName("is"); is != nil {
-		for _, child := range is.Value.Children {
-			parsed, err := authz.ParseDataClass(child.Value.Raw)
-			if err != nil {
-				return mark{}, err
-			}
-			read.classes = append(read.classes, parsed)
+		classes, err := readClasses(is.Value)
+		if err != nil {
+			return mark{}, err
 		}
+		read.classes = classes
 	}
 	if field.Type.NonNull && standing == "governed" && !read.alwaysThere() {
 		return mark{}, errors.New("what may be withheld must be able to be null")
@@ -120,9 +119,38 @@ func readClass(class *ast.Directive, standing string, field *ast.FieldDefinition
 	return read, nil
 }
 
+// readClasses reads the classes that are named: at least one, since no class
+// named would leave it to the object to say. GraphQL takes one value for a list
+// of one.
+func readClasses(is *ast.Value) ([]authz.DataClass, error) {
+	values := []*ast.Value{is}
+	if is.Kind == ast.ListValue {
+		values = nil
+		for _, child := range is.Children {
+			values = append(values, child.Value)
+		}
+	}
+	var classes []authz.DataClass
+	for _, value := range values {
+		class, err := authz.ParseDataClass(value.Raw)
+		if err != nil {
+			return nil, fmt.Errorf("reading its class: %w", err)
+		}
+		classes = append(classes, class)
+	}
+	if len(classes) == 0 {
+		return nil, errors.New("it is of no class")
+	}
+	return classes, nil
+}
+
 // alwaysThere reports whether the field is open to everybody who reaches the
-// record: the mask suffices, or the class is one that is never withheld.
+// record: the mask suffices, or the class is one that is never withheld. What is
+// only revealed is never there.
 func (m mark) alwaysThere() bool {
+	if m.reveal {
+		return false
+	}
 	if m.mask == maskSuffices {
 		return true
 	}

@@ -20,13 +20,19 @@ type Redaction struct {
 // redactions gathers what one operation did not show, each field and reason once.
 type redactions struct {
 	mutex sync.Mutex
-	seen  map[Redaction]struct{}
+	seen  map[unshown]struct{}
+}
+
+// unshown is a redaction as the gate notes it, a thousand times in a long list.
+type unshown struct {
+	typeName, field string
+	reason          authz.Reason
 }
 
 type redactionsKey struct{}
 
 func withRedactions(ctx context.Context) (context.Context, *redactions) {
-	gathered := &redactions{seen: map[Redaction]struct{}{}}
+	gathered := &redactions{seen: map[unshown]struct{}{}}
 	return context.WithValue(ctx, redactionsKey{}, gathered), gathered
 }
 
@@ -38,7 +44,7 @@ func redactionsFrom(ctx context.Context) *redactions {
 func (r *redactions) add(typeName, field string, reason authz.Reason) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	r.seen[Redaction{typeName + "." + field, reason.String()}] = struct{}{}
+	r.seen[unshown{typeName, field, reason}] = struct{}{}
 }
 
 // sorted returns them by field and reason; nil when there is none.
@@ -49,8 +55,8 @@ func (r *redactions) sorted() []Redaction {
 		return nil
 	}
 	all := make([]Redaction, 0, len(r.seen))
-	for redaction := range r.seen {
-		all = append(all, redaction)
+	for seen := range r.seen {
+		all = append(all, Redaction{seen.typeName + "." + seen.field, seen.reason.String()})
 	}
 	slices.SortFunc(all, func(a, b Redaction) int {
 		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Reason, b.Reason))

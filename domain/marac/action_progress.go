@@ -95,22 +95,16 @@ func Overdue(a Action, today calendar.Date) bool {
 	return agreed && !a.DueOn.IsZero() && a.DueOn < today
 }
 
-// AtItem returns the actions of a case that belong to its item on a meeting's
-// list, in the order given: those agreed at the item, and those still open when
-// the meeting starts. Of a meeting that has not started, what is open now.
-func AtItem(actions []Action, item string, meetingStartsAt, now time.Time) []Action {
+// BelongsAt reports whether the action belongs to its case's item on a meeting's
+// list: it was agreed at the item, or is still open when the meeting starts. Of a
+// meeting that has not started, what is open now.
+func (a Action) BelongsAt(item string, meetingStartsAt, now time.Time) bool {
 	at := meetingStartsAt
 	if now.Before(at) {
 		at = now
 	}
-	var found []Action
-	for _, a := range actions {
-		agreedHere := item != "" && a.AgreedAtItem == item && !a.AgreedAt.IsZero()
-		if agreedHere || a.openAt(at) {
-			found = append(found, a)
-		}
-	}
-	return found
+	agreedHere := item != "" && a.AgreedAtItem == item && !a.AgreedAt.IsZero()
+	return agreedHere || a.openAt(at)
 }
 
 // openAt reports whether the action was agreed and not yet closed at the instant.

@@ -139,9 +139,8 @@ func TestAnItemShowsWhatWasAgreedAtItOrOpenWhenTheMeetingStarted(t *testing.T) {
 		"open from another item":       {marac.Action{Status: marac.ActionInProgress, AgreedAt: before, AgreedAtItem: "item_0"}, true},
 		"agreed here earlier, by plan": {marac.Action{Status: marac.ActionAgreed, AgreedAt: before, AgreedAtItem: "item_1"}, true},
 	} {
-		got := marac.AtItem([]marac.Action{c.action}, "item_1", start, after.Add(time.Hour))
-		if (len(got) == 1) != c.shown {
-			t.Errorf("%s: shown %v", name, len(got) == 1)
+		if shown := c.action.BelongsAt("item_1", start, after.Add(time.Hour)); shown != c.shown {
+			t.Errorf("%s: shown %v", name, shown)
 		}
 	}
 }
@@ -153,16 +152,17 @@ func TestAnItemOfAMeetingToComeShowsWhatIsOpenNow(t *testing.T) {
 		{ID: "dated ahead by a fast clock", Status: marac.ActionAgreed, AgreedAt: now.Add(time.Hour)},
 		{ID: "done", Status: marac.ActionCompleted, AgreedAt: now.Add(-time.Hour), ClosedAt: now.Add(-time.Minute)},
 	}
-	got := marac.AtItem(actions, "item_1", start, now)
-	if len(got) != 1 || got[0].ID != "open" {
-		t.Errorf("shows %+v", got)
+	for _, action := range actions {
+		if shown := action.BelongsAt("item_1", start, now); shown != (action.ID == "open") {
+			t.Errorf("%s: shown %v", action.ID, shown)
+		}
 	}
 }
 
 func TestAnActionOfNoMeetingBelongsToNoItem(t *testing.T) {
-	later := []marac.Action{{Status: marac.ActionAgreed, AgreedAt: now.Add(time.Hour)}}
-	if got := marac.AtItem(later, "", now, now.Add(2*time.Hour)); len(got) != 0 {
-		t.Errorf("shows %+v", got)
+	later := marac.Action{Status: marac.ActionAgreed, AgreedAt: now.Add(time.Hour)}
+	if later.BelongsAt("", now, now.Add(2*time.Hour)) {
+		t.Error("it is shown at an item without an id")
 	}
 }
 
@@ -172,12 +172,12 @@ func TestOnceAMeetingHasStartedItsItemForgetsNothing(t *testing.T) {
 			return now.Add(time.Duration(rapid.IntRange(-60, 60).Draw(t, name)) * time.Minute)
 		}
 		a := marac.Action{Status: marac.ActionAgreed, AgreedAt: minute("agreed"), AgreedAtItem: rapid.SampledFrom([]string{"", "item_1", "item_2"}).Draw(t, "item")}
-		shown := len(marac.AtItem([]marac.Action{a}, "item_1", now, now.Add(time.Hour))) == 1
+		shown := a.BelongsAt("item_1", now, now.Add(time.Hour))
 		done, err := a.UpdateStatus(marac.ActionCompleted, "", "prac_1", now.Add(time.Minute))
 		if err != nil {
 			t.Fatal(err)
 		}
-		still := len(marac.AtItem([]marac.Action{done}, "item_1", now, now.Add(2*time.Hour))) == 1
+		still := done.BelongsAt("item_1", now, now.Add(2*time.Hour))
 		if shown != still {
 			t.Fatalf("shown before it was completed: %v, after: %v", shown, still)
 		}

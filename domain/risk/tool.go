@@ -51,28 +51,31 @@ const StalkingItem = "SLD-08"
 // Items returns what the tool asks, in order. It is nil for a tool whose items
 // Accord does not hold; codes of such a tool are the deployer's.
 func (t Tool) Items() []Item {
-	switch t {
-	case SafeLivesDash24:
-		return coded("SLD", safeLivesDashTopics())
-	case SDash11:
-		return coded("SD", sDashTopics())
-	case SafeLivesDashYP, PoliceDash27, Dara, Sash, Form270, Ppn, Oasys, OtherTool:
-		return nil
-	}
-	return nil
+	return slices.Clone(items[t])
 }
 
 // Topic returns what the item with the code is about, or nothing for a code
 // that Accord does not hold.
-func Topic(code string) string {
-	for _, tool := range []Tool{SafeLivesDash24, SDash11} {
-		for _, item := range tool.Items() {
-			if item.Code == code {
-				return item.Topic
-			}
+func Topic(code string) string { return topics[code] }
+
+// The items that Accord holds, and their topics by code: made once, because a
+// page of cases asks for a thousand topics.
+var (
+	items = map[Tool][]Item{
+		SafeLivesDash24: coded("SLD", safeLivesDashTopics()),
+		SDash11:         coded("SD", sDashTopics()),
+	}
+	topics = topicsByCode()
+)
+
+func topicsByCode() map[string]string {
+	byCode := map[string]string{}
+	for _, tool := range items {
+		for _, item := range tool {
+			byCode[item.Code] = item.Topic
 		}
 	}
-	return ""
+	return byCode
 }
 
 func coded(prefix string, topics []string) []Item {

@@ -63,9 +63,10 @@ func (d *Declared) CheckQuery(q Query) (Index, error) {
 }
 
 // CheckBatch refuses a batch that no store could apply whatever it holds. Only
-// that documents keep their family and kind is left to the adapter.
+// that documents keep their family and kind, and that guards are of the batch's
+// family, is left to the adapter.
 func (d *Declared) CheckBatch(b Batch) error {
-	if b.Family == "" && (len(b.Writes) > 0 || len(b.Excluded) > 0) {
+	if b.Family == "" && (len(b.Writes) > 0 || len(b.Guards) > 0 || len(b.Excluded) > 0) {
 		return errors.New("the batch names no family")
 	}
 	written := make(map[string]bool, len(b.Writes))
@@ -77,6 +78,20 @@ func (d *Declared) CheckBatch(b Batch) error {
 			return fmt.Errorf("document %q is written twice in one batch", w.Document.ID)
 		}
 		written[w.Document.ID] = true
+	}
+	guarded := make(map[string]bool, len(b.Guards))
+	for _, g := range b.Guards {
+		switch {
+		case !isName(g.ID):
+			return errors.New("a guard has an improper id")
+		case g.Version < 1:
+			return fmt.Errorf("document %q is guarded at version %d, which no document has", g.ID, g.Version)
+		case written[g.ID]:
+			return fmt.Errorf("document %q is both guarded and written in one batch", g.ID)
+		case guarded[g.ID]:
+			return fmt.Errorf("document %q is guarded twice in one batch", g.ID)
+		}
+		guarded[g.ID] = true
 	}
 	for _, x := range b.Excluded {
 		if !isName(x.Principal) || x.Family != b.Family {

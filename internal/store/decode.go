@@ -140,7 +140,7 @@ func (e element) texts() ([]string, bool) {
 	if e.kind != bson.TypeArray {
 		return nil, false
 	}
-	var all []byte
+	all := make([]byte, 0, len(e.value))
 	var ends []int
 	ok := eachElement(e.value, func(e element) bool {
 		b, ok := e.bytesOfText()

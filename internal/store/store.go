@@ -68,11 +68,11 @@ type Write struct {
 }
 
 // Guard holds a document still while a batch is committed: ErrStale when its
-// version is another. A record that is written by what another says (its tokens
-// by the head of its case) guards that other.
+// version is another or when it is not there. A record that is written by what
+// another says (its tokens by the head of its case) guards that other.
 type Guard struct {
 	ID      string
-	Version int64
+	Version int64 // as it was read, from 1
 }
 
 // Exclusion keeps a principal from everything in a family.
@@ -104,9 +104,9 @@ type Message struct {
 // said here is an error of the program: it fails, with none of the errors below,
 // and nothing of it has happened.
 type Batch struct {
-	Family    string  // may be empty if there are no Writes and nothing Excluded
+	Family    string  // may be empty if there are no Writes, no Guards and nothing Excluded
 	Writes    []Write // each of another document
-	Guards    []Guard // documents of the family that are not written but must not have changed
+	Guards    []Guard // documents of the family that are not written but must not have changed, each once
 	Excluded  []Exclusion
 	Receipt   *Receipt
 	Outbox    []Message

@@ -14,7 +14,7 @@ const (
 	insertDocument = `INSERT INTO document (id, kind, fam, version, body) VALUES (?, ?, ?, ?, ?)`
 	updateDocument = `UPDATE document SET version = ?, body = ? WHERE id = ?`
 
-	selectVersion = `SELECT version FROM document WHERE id = ? AND fam = ?`
+	selectVersion = `SELECT fam, version FROM document WHERE id = ?`
 
 	insertMessage = `INSERT INTO outbox (id, topic, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`
 	deleteMessage = `DELETE FROM outbox WHERE id = ?`
@@ -99,12 +99,7 @@ func (w *writer) keepReceipt(ctx context.Context, r *store.Receipt) error {
 // unique indexes when all are written.
 func (w *writer) writeDocuments(ctx context.Context, r *request) error {
 	for _, g := range r.batch.Guards {
-		var version int64
-		err := w.conn.row(ctx, selectVersion, []any{g.ID, r.batch.Family}, &version)
-		if errors.Is(err, sql.ErrNoRows) || err == nil && version != g.Version {
-			return store.ErrStale
-		}
-		if err != nil {
+		if err := w.holds(ctx, r.batch.Family, g); err != nil {
 			return err
 		}
 	}
@@ -145,6 +140,24 @@ func (w *writer) writeDocuments(ctx context.Context, r *request) error {
 				return fmt.Errorf("index %s: %w", x.Name, store.ErrDuplicate)
 			}
 		}
+	}
+	return nil
+}
+
+// holds checks the guard of a document that is not written.
+func (w *writer) holds(ctx context.Context, family string, g store.Guard) error {
+	var stored string
+	var version int64
+	err := w.conn.row(ctx, selectVersion, []any{g.ID}, &stored, &version)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return store.ErrStale
+	case err != nil:
+		return err
+	case stored != family:
+		return fmt.Errorf("document %q is guarded by a batch of another family", g.ID)
+	case version != g.Version:
+		return store.ErrStale
 	}
 	return nil
 }

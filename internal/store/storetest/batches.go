@@ -31,6 +31,47 @@ func testGuards(t *testing.T, open Open) {
 		b.equal(got.Version, int64(2))
 		b.save(note("a", 3))
 	})
+	t.Run("hold a document that is not written", func(t *testing.T) {
+		b := begin(t, open)
+		head := inFamily("f", note("head", 1))
+		b.save(head)
+		by := func(version int64, d store.Document) store.Batch {
+			batch := batchOf(inFamily("f", d))
+			batch.Guards = []store.Guard{{ID: "head", Version: version}}
+			return batch
+		}
+		b.apply(by(1, note("a", 1)))
+		b.refuse(by(2, note("b", 1)), store.ErrStale)
+		head.Version = 2
+		b.save(head)
+		b.refuse(by(1, note("b", 1)), store.ErrStale)
+		b.apply(by(2, note("a", 2)))
+		b.equal(b.find(store.Query{Index: "all"}), []string{"a", "head"})
+
+		got, err := b.Get(t.Context(), "head")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.equal(got.Version, int64(2)) // to be held is not to be changed
+		b.apply(by(2, note("a", 3)))
+	})
+	t.Run("hold each, the first and the last, whatever is written", func(t *testing.T) {
+		b := begin(t, open)
+		b.save(inFamily("f", note("one", 1)), inFamily("f", note("two", 1)))
+		both := func(one, two int64) store.Batch {
+			return store.Batch{
+				Family: "f", Guards: []store.Guard{{ID: "one", Version: one}, {ID: "two", Version: two}},
+				Entries: [][]byte{[]byte("held")},
+			}
+		}
+		b.refuse(both(2, 1), store.ErrStale)
+		b.refuse(both(1, 2), store.ErrStale)
+		b.refuse(store.Batch{Family: "f", Guards: []store.Guard{{ID: "missing", Version: 1}}}, store.ErrStale)
+		if _, err := b.Log().Checkpoint(t.Context()); !errors.Is(err, store.ErrAbsent) {
+			t.Fatalf("the log has grown: %v", err)
+		}
+		b.apply(both(1, 1)) // a batch may write nothing and still hold
+	})
 	t.Run("an error of the program is none of the named errors and changes nothing", func(t *testing.T) {
 		b := begin(t, open)
 		stored := inFamily("f", note("a", 1))
@@ -45,23 +86,34 @@ func testGuards(t *testing.T, open Open) {
 		for i := range tokens {
 			tokens[i] = fmt.Sprintf("t%04d", i)
 		}
+		guarded := func(family string, guards ...store.Guard) store.Batch {
+			d := inFamily(family, note("good", 1))
+			return store.Batch{Family: family, Writes: []store.Write{{Document: d}}, Guards: guards}
+		}
 		for name, batch := range map[string]store.Batch{
-			"a document of another family": with(func(d *store.Document) { d.Family = "g" }),
-			"a document without id":        with(func(d *store.Document) { d.ID = "" }),
-			"an undeclared kind":           with(func(d *store.Document) { d.Kind = "unheard" }),
-			"too many tokens":              with(func(d *store.Document) { d.Tokens = tokens }),
-			"unsorted tokens":              with(func(d *store.Document) { d.Tokens = []string{"b", "a"} }),
-			"a token twice":                with(func(d *store.Document) { d.Tokens = []string{"a", "a"} }),
-			"an empty token":               with(func(d *store.Document) { d.Tokens = []string{""} }),
-			"unsorted fields":              with(func(d *store.Document) { d.Fields = []store.Field{{Name: "b"}, {Name: "a"}} }),
-			"a field twice":                with(func(d *store.Document) { d.Fields = []store.Field{{Name: "a"}, {Name: "a"}} }),
-			"a field with a dot":           with(func(d *store.Document) { d.Fields = []store.Field{{Name: "a.b"}} }),
-			"a field with a dollar":        with(func(d *store.Document) { d.Fields = []store.Field{{Name: "$a"}} }),
-			"text that is not UTF-8":       with(func(d *store.Document) { d.Fields = fields("a", "\xff") }),
-			"unsorted sections":            with(func(d *store.Document) { d.Sections = []store.Section{{Name: "b"}, {Name: "a"}} }),
-			"a malformed head":             with(func(d *store.Document) { d.Head = []byte("no BSON") }),
-			"a negative version":           with(func(d *store.Document) { d.Version = -1 }),
-			"a document twice":             with(func(d *store.Document) { *d = good }),
+			"a guard without id":                    guarded("f", store.Guard{Version: 1}),
+			"a guard of a version that none has":    guarded("f", store.Guard{ID: "a"}),
+			"a guard of a negative version":         guarded("f", store.Guard{ID: "a", Version: -1}),
+			"a guard twice":                         guarded("f", store.Guard{ID: "a", Version: 1}, store.Guard{ID: "a", Version: 1}),
+			"a guard of a document that is written": guarded("f", store.Guard{ID: "a", Version: 1}, store.Guard{ID: "good", Version: 1}),
+			"a guard of another family":             guarded("g", store.Guard{ID: "a", Version: 1}),
+			"a guard of no family":                  {Guards: []store.Guard{{ID: "missing", Version: 1}}},
+			"a document of another family":          with(func(d *store.Document) { d.Family = "g" }),
+			"a document without id":                 with(func(d *store.Document) { d.ID = "" }),
+			"an undeclared kind":                    with(func(d *store.Document) { d.Kind = "unheard" }),
+			"too many tokens":                       with(func(d *store.Document) { d.Tokens = tokens }),
+			"unsorted tokens":                       with(func(d *store.Document) { d.Tokens = []string{"b", "a"} }),
+			"a token twice":                         with(func(d *store.Document) { d.Tokens = []string{"a", "a"} }),
+			"an empty token":                        with(func(d *store.Document) { d.Tokens = []string{""} }),
+			"unsorted fields":                       with(func(d *store.Document) { d.Fields = []store.Field{{Name: "b"}, {Name: "a"}} }),
+			"a field twice":                         with(func(d *store.Document) { d.Fields = []store.Field{{Name: "a"}, {Name: "a"}} }),
+			"a field with a dot":                    with(func(d *store.Document) { d.Fields = []store.Field{{Name: "a.b"}} }),
+			"a field with a dollar":                 with(func(d *store.Document) { d.Fields = []store.Field{{Name: "$a"}} }),
+			"text that is not UTF-8":                with(func(d *store.Document) { d.Fields = fields("a", "\xff") }),
+			"unsorted sections":                     with(func(d *store.Document) { d.Sections = []store.Section{{Name: "b"}, {Name: "a"}} }),
+			"a malformed head":                      with(func(d *store.Document) { d.Head = []byte("no BSON") }),
+			"a negative version":                    with(func(d *store.Document) { d.Version = -1 }),
+			"a document twice":                      with(func(d *store.Document) { *d = good }),
 			"a version that does not follow": {
 				Family: "f", Writes: []store.Write{{Document: good}, {Document: inFamily("f", note("bad", 3)), Expect: 1}},
 			},
@@ -185,6 +237,15 @@ func testBatches(t *testing.T, open Open) {
 		b.refuse(loaded(note("old", 3)), store.ErrStale)
 		b.equal(state(b), before)
 		b.apply(loaded(note("old", 2))) // nothing of the first stands in the way
+		b.equal(state(b), after)
+	})
+	t.Run("of which a document held is stale leave nothing behind", func(t *testing.T) {
+		b := ready(t)
+		batch := loaded(note("new3", 1))
+		batch.Guards = []store.Guard{{ID: "old", Version: 2}}
+		b.refuse(batch, store.ErrStale)
+		b.equal(state(b), before)
+		b.apply(loaded(note("old", 2)))
 		b.equal(state(b), after)
 	})
 	t.Run("of which a unique key is taken leave nothing behind", func(t *testing.T) {

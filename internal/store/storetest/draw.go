@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -39,7 +40,8 @@ func drawFields(rt *rapid.T) []store.Field {
 	return fields(pairs...)
 }
 
-// drawBatch draws a proper batch, one time in six with a stale guard.
+// drawBatch draws a proper batch; of what it writes and of what it holds, one in
+// six is stale.
 func drawBatch(rt *rapid.T, m *reference) store.Batch {
 	family := rapid.SampledFrom(drawnFamilies).Draw(rt, "family")
 	batch := store.Batch{Family: family}
@@ -55,6 +57,17 @@ func drawBatch(rt *rapid.T, m *reference) store.Batch {
 		}
 		d.Version = expect + 1
 		batch.Writes = append(batch.Writes, store.Write{Document: d, Expect: expect})
+	}
+	for _, n := range rapid.SliceOfNDistinct(rapid.IntRange(0, 7), 0, 2, rapid.ID[int]).Draw(rt, "held") {
+		id := fmt.Sprintf("%s-%d", family, n)
+		if slices.ContainsFunc(batch.Writes, func(w store.Write) bool { return w.Document.ID == id }) {
+			continue
+		}
+		version := m.documents[id].Version
+		if version == 0 || rapid.IntRange(0, 5).Draw(rt, "stale") == 0 {
+			version++ // another than is stored, or of a document that is not there
+		}
+		batch.Guards = append(batch.Guards, store.Guard{ID: id, Version: version})
 	}
 	for range rapid.IntRange(0, 2).Draw(rt, "exclusions") {
 		batch.Excluded = append(batch.Excluded, store.Exclusion{

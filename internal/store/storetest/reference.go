@@ -89,6 +89,11 @@ func (m *reference) apply(b store.Batch) error {
 	if r := b.Receipt; r != nil && m.receipts[r.Key] {
 		return store.ErrDuplicate
 	}
+	for _, g := range b.Guards {
+		if m.documents[g.ID].Version != g.Version {
+			return store.ErrStale
+		}
+	}
 	after := maps.Clone(m.documents)
 	for _, w := range b.Writes {
 		if m.documents[w.Document.ID].Version != w.Expect {
