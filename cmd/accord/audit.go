@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
 
 	"accord/cmd/accord/program"
 )
@@ -18,6 +20,9 @@ type verifyCommand struct {
 // log stopped being what it was.
 func (c *verifyCommand) Run(s *surroundings) error {
 	report, sound, err := program.VerifyAudit(s.ctx, c.Dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return errNoLog
+	}
 	if err != nil {
 		return fmt.Errorf("verifying the audit log: %w", err)
 	}
@@ -29,3 +34,8 @@ func (c *verifyCommand) Run(s *surroundings) error {
 	}
 	return nil
 }
+
+var (
+	errNoLog  = errors.New("this folder holds no audit log of Accord")
+	errBroken = errors.New("the audit log is not what it was") // the report says where
+)

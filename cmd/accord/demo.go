@@ -12,6 +12,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"text/tabwriter"
 	"time"
 
@@ -31,6 +33,9 @@ type demoCommand struct {
 // everything is ready; it prints who can sign in and stops when ctx ends.
 func (c *demoCommand) Run(s *surroundings) (err error) {
 	started, err := startDemo(s, *c)
+	if s.ctx.Err() != nil && err != nil {
+		return nil // stopped before it had started; what had is gone again
+	}
 	if err != nil {
 		return err
 	}
@@ -47,8 +52,6 @@ type runningDemo struct {
 	api       net.Listener
 	identity  *demoSignIn
 	temporary string // folder to be removed; empty when it stays
-	world     demo.World
-	written   bool
 }
 
 // demoSignIn is the sign-in provider on its port.
@@ -66,14 +69,14 @@ func startDemo(s *surroundings, command demoCommand) (_ *runningDemo, err error)
 			err = errors.Join(err, started.close())
 		}
 	}()
-	if started.api, err = listenLoopback(s.ctx, "--listen", command.Listen); err != nil {
+	// A port in use is said before the long work. Until all is ready nothing may
+	// answer there, so it is let go again and opened last.
+	probe, err := listenLoopback(s.ctx, "--listen", command.Listen)
+	if err != nil {
 		return nil, err
 	}
-	address := started.api.Addr().String()
-	// The port is held so that nobody else takes it, and opened again when all is
-	// ready: until then nothing answers there.
-	if err := started.api.Close(); err != nil {
-		return nil, fmt.Errorf("holding the port: %w", err)
+	if err = probe.Close(); err != nil {
+		return nil, fmt.Errorf("trying the port: %w", err)
 	}
 	clock := demo.NewClock(time.Now)
 	if started.identity, err = startSignIn(s.ctx, command.IdentityListen); err != nil {
@@ -86,10 +89,10 @@ func startDemo(s *surroundings, command demoCommand) (_ *runningDemo, err error)
 		}
 		started.temporary = data
 	}
-	if err := started.open(s.ctx, data, clock); err != nil {
+	if err = started.open(s.ctx, data, clock); err != nil {
 		return nil, err
 	}
-	started.api, err = listenLoopback(s.ctx, "--listen", address)
+	started.api, err = listenLoopback(s.ctx, "--listen", command.Listen)
 	return started, err
 }
 
@@ -107,14 +110,39 @@ func (d *runningDemo) open(ctx context.Context, data string, clock *demo.Clock) 
 	if err != nil {
 		return err
 	}
-	if len(d.program.Records().Directory().Areas()) > 0 {
-		return nil // the folder holds the world already
-	}
-	d.world, err = demo.Write(ctx, d.program.Records(), clock, d.identity.provider.Issuer)
+	entered, err := d.program.Records().AuditEntries(ctx, 0)
 	if err != nil {
+		return fmt.Errorf("looking for the demo world: %w", err)
+	}
+	if len(entered) > 0 {
+		return d.checkWorld(data)
+	}
+	if _, err := demo.Write(ctx, d.program.Records(), clock, d.identity.provider.Issuer); err != nil {
 		return fmt.Errorf("writing the demo world: %w", err)
 	}
-	d.written = true
+	if err := os.WriteFile(filepath.Join(data, worldFile), []byte(d.identity.address+"\n"), 0o600); err != nil {
+		return fmt.Errorf("noting that the demo world is whole: %w", err)
+	}
+	return nil
+}
+
+// worldFile, in the folder of a demo, says that its world was written to the end,
+// and the address of the sign-in provider that its people are known from.
+const worldFile = "sign-in"
+
+// checkWorld refuses a folder that nobody could work with.
+func (d *runningDemo) checkWorld(data string) error {
+	address, err := os.ReadFile(filepath.Join(data, worldFile)) //nolint:gosec // the folder is the caller's
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return errors.New("the folder of --data holds no whole demo world, perhaps because its first start was stopped: choose another folder")
+	case err != nil:
+		return fmt.Errorf("reading whether the demo world is whole: %w", err)
+	}
+	if known := strings.TrimSpace(string(address)); known != d.identity.address {
+		return fmt.Errorf("the people in the folder of --data sign in at %s: start with --identity-listen %s",
+			known, strings.TrimPrefix(known, "http://"))
+	}
 	return nil
 }
 
@@ -140,15 +168,23 @@ func startSignIn(ctx context.Context, address string) (*demoSignIn, error) {
 // to everybody.
 func listenLoopback(ctx context.Context, flag, address string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
-	ip := net.ParseIP(host)
-	if err != nil || ip == nil || !ip.IsLoopback() {
+	if err != nil || !isLoopback(host) {
 		return nil, fmt.Errorf("%s takes an address of this machine, such as 127.0.0.1:8080", flag)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("the port of %s is in use: choose another address for %s", address, flag)
+	case err != nil:
+		return nil, fmt.Errorf("%s cannot be opened: choose another address for %s", address, flag)
 	}
 	return listener, nil
+}
+
+// isLoopback reports whether a host is an address of this machine only.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
 }
 
 // introduce says who can sign in, and how to ask the first question.

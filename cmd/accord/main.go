@@ -3,11 +3,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -57,9 +57,7 @@ func fail(stderr io.Writer, err error, status int) int {
 	if f := fault.Of(err); f != nil {
 		message = f.Message
 	}
-	_, _ = fmt.Fprintln(stderr, "accord:", message)
+	// Faults that came together are said one behind the other.
+	_, _ = fmt.Fprintln(stderr, "accord:", strings.ReplaceAll(message, "\n", "; "))
 	return status
 }
-
-// errBroken says that something was checked and found wrong; the report says what.
-var errBroken = errors.New("the audit log is not what it was")

@@ -9,8 +9,9 @@ import (
 	"accord/internal/records"
 )
 
-// ExcludePractitioner keeps a practitioner from a case and everything of it: a
-// conflict of interest beats every role and relation. Their assignment ends.
+// ExcludePractitioner keeps a practitioner from a case and everything of it, and
+// ends their assignment; or it keeps the case to the practitioners named so: a
+// conflict of interest beats every role and relation.
 func ExcludePractitioner(ctx context.Context, s *records.Session, exclusion sharing.Exclusion) error {
 	const procedure = "excludePractitioner"
 	held, err := s.LoadCase(ctx, exclusion.Case)
@@ -24,12 +25,12 @@ func ExcludePractitioner(ctx context.Context, s *records.Session, exclusion shar
 	if err := exclusion.Check(); err != nil {
 		return refused(ctx, s, procedure, err)
 	}
-	held.Value.Assignments = slices.DeleteFunc(slices.Clone(held.Value.Assignments), func(a casework.Assignment) bool {
-		return a.Practitioner == exclusion.Person
-	})
 	change := s.Change(exclusion.Case)
 	switch exclusion.Kind {
 	case sharing.ExcludedFrom:
+		held.Value.Assignments = slices.DeleteFunc(slices.Clone(held.Value.Assignments), func(a casework.Assignment) bool {
+			return a.Practitioner == exclusion.Person
+		})
 		change.Exclude(exclusion.Person, false)
 	case sharing.RestrictedTo:
 		held.Value.Restricted = append(slices.Clone(held.Value.Restricted), exclusion.Person)

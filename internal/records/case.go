@@ -164,7 +164,7 @@ func isKnown(contact casework.SafeContact) bool {
 func (c Case) tokens(root *caseHead) tokenSet {
 	tokens := tokenSet{}
 	root.addAssigned(tokens)
-	tokens.add(convenedIn(root.Area), overseenIn(root.Area))
+	tokens.add(relayed, convenedIn(root.Area), overseenIn(root.Area))
 	for _, agency := range root.PartyAgencies {
 		tokens.add(overseenIn(agency))
 	}

@@ -36,7 +36,7 @@ func (i ListItem) parts() []part         { return nil }
 func (i ListItem) tokens(root *caseHead) tokenSet {
 	tokens := tokenSet{}
 	root.addAssigned(tokens)
-	tokens.add(convenedIn(root.Area), representedAt(i.Meeting), chairedAt(i.Meeting), invitedTo(i.ID))
+	tokens.add(relayed, convenedIn(root.Area), representedAt(i.Meeting), chairedAt(i.Meeting), invitedTo(i.ID))
 	return tokens
 }
 

@@ -81,7 +81,7 @@ func (m Meeting) parts() []part {
 // and for single items who works on the case or is invited to it.
 func (m Meeting) tokens(*caseHead) tokenSet {
 	tokens := tokenSet{}
-	tokens.add(convenedIn(m.Area), overseenIn(m.Area), chairedAt(m.ID), representedAt(m.ID), signedFor(m.ID))
+	tokens.add(relayed, convenedIn(m.Area), overseenIn(m.Area), chairedAt(m.ID), representedAt(m.ID), signedFor(m.ID))
 	for _, attendance := range m.Attendance {
 		tokens.add(takingPart(attendance.Practitioner))
 		for _, item := range attendance.InvitedItems {

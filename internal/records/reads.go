@@ -332,45 +332,34 @@ func (s *Session) ReferralsOf(ctx context.Context, of views.Case) ([]views.Refer
 
 // ActionsOf returns the actions of a case, earliest due date first.
 func (s *Session) ActionsOf(ctx context.Context, of views.Case) ([]views.Action, error) {
-	return s.actionsOf(ctx, of.Record, of.ID)
+	return s.actionsWhere(ctx, of.Record, of.ID, func(views.Action) bool { return true })
 }
 
-func (s *Session) actionsOf(ctx context.Context, record views.Record, family string) ([]views.Action, error) {
-	actions, err := membersOf(ctx, s, record.Together, views.ActionKind, family, viewAction)
+// ActionsAt returns the actions of a list item: agreed at it, or still open when
+// the meeting starts.
+func (s *Session) ActionsAt(ctx context.Context, item views.ListItem) ([]views.Action, error) {
+	return s.actionsWhere(ctx, item.Record, item.CaseID, func(action views.Action) bool {
+		return action.Facts.BelongsAt(item.ID, item.StartsAt, s.now)
+	})
+}
+
+func (s *Session) actionsWhere(ctx context.Context, record views.Record, family string, belongs func(views.Action) bool) ([]views.Action, error) {
+	actions, err := membersWhere(ctx, s, record.Together, views.ActionKind, family, viewAction, belongs)
 	slices.SortFunc(actions, func(a, b views.Action) int {
 		return cmp.Or(cmp.Compare(a.Facts.DueOn, b.Facts.DueOn), cmp.Compare(a.ID, b.ID))
 	})
 	return actions, err
 }
 
-// ActionsAt returns the actions of a list item: agreed at it, or still open when
-// the meeting starts.
-func (s *Session) ActionsAt(ctx context.Context, item views.ListItem) ([]views.Action, error) {
-	actions, err := s.actionsOf(ctx, item.Record, item.CaseID)
-	if err != nil {
-		return nil, err
-	}
-	facts := make([]marac.Action, len(actions))
-	byID := map[string]views.Action{}
-	for i, action := range actions {
-		facts[i] = action.Facts
-		byID[action.ID] = action
-	}
-	at := []views.Action{}
-	for _, fact := range marac.AtItem(facts, item.ID, item.StartsAt, s.now) {
-		at = append(at, byID[fact.ID])
-	}
-	return at, nil
-}
-
 // ResearchAt returns the research of a list item that is there for the viewer,
 // ordered by the agency's name.
 func (s *Session) ResearchAt(ctx context.Context, item views.ListItem) ([]views.Research, error) {
-	research, err := membersOf(ctx, s, item.Together, views.ResearchKind, item.CaseID, viewResearch)
+	research, err := membersWhere(ctx, s, item.Together, views.ResearchKind, item.CaseID, viewResearch, func(r views.Research) bool {
+		return r.ItemID == item.ID
+	})
 	if err != nil {
 		return nil, err
 	}
-	research = slices.DeleteFunc(research, func(r views.Research) bool { return r.ItemID != item.ID })
 	slices.SortFunc(research, func(a, b views.Research) int {
 		return cmp.Or(cmp.Compare(a.Agency().Name, b.Agency().Name), cmp.Compare(a.ID, b.ID))
 	})

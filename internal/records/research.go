@@ -55,7 +55,7 @@ func (r Research) tokens(root *caseHead) tokenSet {
 			tokens.add(ownedByTeam(assignment.Team))
 		}
 	}
-	tokens.add(ownedAtMeeting(r.Meeting, r.Agency), convenedIn(root.Area), chairedAt(r.Meeting))
+	tokens.add(relayed, ownedAtMeeting(r.Meeting, r.Agency), convenedIn(root.Area), chairedAt(r.Meeting))
 	return tokens
 }
 

@@ -59,22 +59,27 @@ type sealed struct {
 	sight   authz.Sight
 
 	mutex  sync.Mutex
-	opened map[string]any
+	opened map[classAtLevel]any
+}
+
+type classAtLevel struct {
+	class authz.DataClass
+	level authz.Level
 }
 
 func (s *sealed) Section(class authz.DataClass, level authz.Level, fresh func() any) (any, error) {
 	if level == authz.Withheld || s.sight.Level(class) < level {
 		return nil, fmt.Errorf("%s of %s was asked for beyond the viewer's sight", class, s.doc.ID)
 	}
-	name := sectionName(class, level)
+	asked := classAtLevel{class, level}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if value, ok := s.opened[name]; ok {
+	if value, ok := s.opened[asked]; ok {
 		return value, nil
 	}
 	stop := s.session.phase("unseal")
 	defer stop()
-	plain, err := s.session.records.unseal(s.ctx, s.doc, name)
+	plain, err := s.session.records.unseal(s.ctx, s.doc, sectionName(class, level))
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +91,9 @@ func (s *sealed) Section(class authz.DataClass, level authz.Level, fresh func() 
 		}
 	}
 	if s.opened == nil {
-		s.opened = map[string]any{}
+		s.opened = map[classAtLevel]any{}
 	}
-	s.opened[name] = value
+	s.opened[asked] = value
 	s.session.trail.opened(s.doc, class, level)
 	return value, nil
 }

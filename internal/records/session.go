@@ -87,6 +87,16 @@ type viewOf[V any] func(views.Record, store.Document) (V, error)
 // show makes the view of a document for this session; false when it is not there
 // for the viewer.
 func show[V any](ctx context.Context, s *Session, kind views.Kind, doc store.Document, together *views.Together, view viewOf[V]) (shown V, reached bool, err error) {
+	shown, reached, err = examine(ctx, s, kind, doc, together, view)
+	if reached {
+		s.trail.seen(doc)
+	}
+	return shown, reached, err
+}
+
+// examine makes the view as show does, for who decides first whether it is shown:
+// what is passed over is not on the trail.
+func examine[V any](ctx context.Context, s *Session, kind views.Kind, doc store.Document, together *views.Together, view viewOf[V]) (shown V, reached bool, err error) {
 	var none V
 	viewer, err := s.viewer()
 	if err != nil {
@@ -103,7 +113,6 @@ func show[V any](ctx context.Context, s *Session, kind views.Kind, doc store.Doc
 	if err != nil {
 		return none, false, fmt.Errorf("viewing %s: %w", doc.ID, err)
 	}
-	s.trail.seen(doc)
 	return shown, true, nil
 }
 

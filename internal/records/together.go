@@ -69,6 +69,12 @@ func (r *Records) membersOf(ctx context.Context, kind views.Kind, families []str
 // membersOf shows the records of the kind in one family that are there for the
 // viewer.
 func membersOf[V any](ctx context.Context, s *Session, together *views.Together, kind views.Kind, family string, view viewOf[V]) ([]V, error) {
+	return membersWhere(ctx, s, together, kind, family, view, func(V) bool { return true })
+}
+
+// membersWhere shows those of them that belong where they are asked for. The
+// others are not looked at, and the audit entry does not name them.
+func membersWhere[V any](ctx context.Context, s *Session, together *views.Together, kind views.Kind, family string, view viewOf[V], belongs func(V) bool) ([]V, error) {
 	docs, err := s.members(ctx, together, kind)
 	if err != nil {
 		return nil, err
@@ -78,11 +84,12 @@ func membersOf[V any](ctx context.Context, s *Session, together *views.Together,
 		if doc.Family != family {
 			continue
 		}
-		one, reached, err := show(ctx, s, kind, doc, together, view)
+		one, reached, err := examine(ctx, s, kind, doc, together, view)
 		if err != nil {
 			return nil, err
 		}
-		if reached {
+		if reached && belongs(one) {
+			s.trail.seen(doc)
 			shown = append(shown, one)
 		}
 	}

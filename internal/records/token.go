@@ -25,6 +25,10 @@ func chairedAt(meeting string) string              { return "ch:" + meeting }
 func spocOf(area string) string                    { return "s:" + area }
 func overseenIn(areaOrAgency string) string        { return "d:" + areaOrAgency }
 
+// relayed is the list relay's own: it carries a case to its meetings whoever the
+// case is restricted to.
+const relayed = "relay:"
+
 // takingPart is no relation: it finds the meetings a practitioner has a part in,
 // from which representative, chair, invitation and signature are read.
 func takingPart(practitioner string) string { return "w:" + practitioner }
@@ -48,11 +52,14 @@ func (s tokenSet) sorted() []string {
 }
 
 // restrictTo keeps only what named practitioners hold themselves: a case that is
-// restricted to named people is reached through nothing else.
+// restricted to named people is reached by people through nothing else.
 func (s tokenSet) restrictTo(practitioners []string) {
 	for token := range s {
 		kind, holder, _ := strings.Cut(token, ":")
 		personal := kind == "a" || kind == "ou"
+		if token == relayed {
+			continue
+		}
 		if !personal || !slices.Contains(practitioners, holder) {
 			delete(s, token)
 		}

@@ -51,7 +51,7 @@ func (r *Records) reachOf(ctx context.Context, capacity authz.Capacity) (reach, 
 // addAreas adds what hangs on an area, each only with the role it belongs to.
 func (v reach) addAreas(capacity authz.Capacity) {
 	for _, area := range capacity.Areas {
-		if capacity.Has(authz.MaracCoordinator) || capacity.Has(authz.ListRelay) {
+		if capacity.Has(authz.MaracCoordinator) {
 			v.tokens[convenedIn(area)] = authz.Convenor
 		}
 		if capacity.Has(authz.PoliceSpoc) || capacity.Has(authz.CpsSpoc) {
@@ -60,6 +60,9 @@ func (v reach) addAreas(capacity authz.Capacity) {
 		if capacity.Has(authz.Auditor) {
 			v.tokens[overseenIn(area)] = authz.Oversight
 		}
+	}
+	if capacity.Has(authz.ListRelay) {
+		v.tokens[relayed] = authz.Convenor
 	}
 	if capacity.Has(authz.Auditor) {
 		v.tokens[overseenIn(capacity.Agency)] = authz.Oversight

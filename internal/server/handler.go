@@ -49,9 +49,10 @@ type Config struct {
 	// adds nothing.
 	AroundRequest func(ctx context.Context, capacity authz.Capacity, requestID string) context.Context
 	// BeforeAnswer is called once for each request of somebody signed in, when the
-	// answer is complete and before any of it leaves, refused operations included;
-	// OutcomeFrom(ctx) says what it is. If it fails, the answer is thrown away and
-	// UNAVAILABLE is sent. Its context outlives the client's.
+	// answer is complete and before any of it leaves, refused ones included but for
+	// those over the rate limit, which must not fill the log; OutcomeFrom(ctx) says
+	// what it is. If it fails, the answer is thrown away and UNAVAILABLE is sent.
+	// Its context is that of AroundRequest and outlives the client's.
 	BeforeAnswer func(ctx context.Context) error
 	// Ready says why the server cannot answer; nil when it can.
 	Ready func(ctx context.Context) error
@@ -199,7 +200,7 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) {
 			slog.Duration("took", took), slog.Int("bytes", outcome.Bytes))
 	}()
 	capacity, turnedAway := s.admit(w, r)
-	if turnedAway != nil {
+	if turnedAway != nil && (capacity.Person == "" || turnedAway.status == http.StatusTooManyRequests) {
 		outcome.note(*turnedAway)
 		turnedAway.send(w)
 		return
@@ -207,6 +208,10 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(authz.WithCapacity(ctx, capacity), s.config.Deadline)
 	defer cancel()
 	ctx = s.config.AroundRequest(ctx, capacity, requestID)
+	if turnedAway != nil {
+		s.transport.leave(ctx, w, *turnedAway)
+		return
+	}
 	s.transport.Do(w, r.WithContext(graphql.StartOperationTrace(ctx)), s.executor)
 }
 

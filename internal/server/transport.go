@@ -37,11 +37,15 @@ func (t *transport) Supports(*http.Request) bool { return true }
 
 // Do answers one request.
 func (t *transport) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExecutor) {
-	outcome := outcomeFrom(r.Context())
-	built := t.answer(w, r, executor, outcome)
+	t.leave(r.Context(), w, t.answer(w, r, executor, outcomeFrom(r.Context())))
+}
+
+// leave sends an answer once its audit entry is durable.
+func (t *transport) leave(ctx context.Context, w http.ResponseWriter, built answer) {
+	outcome := outcomeFrom(ctx)
 	outcome.note(built)
 	// Those who hang up have still been answered: the entry does not depend on them.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), auditTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
 	defer cancel()
 	if err := t.beforeAnswer(ctx); err != nil {
 		built = t.refuse(ctx, http.StatusServiceUnavailable, built.media, unavailable(outcome, err))
@@ -103,7 +107,7 @@ var errSlowBody = fault.Input("body", "complete", "The body did not arrive whole
 func (t *transport) read(w http.ResponseWriter, r *http.Request) (body []byte, status int, refused *fault.Fault) {
 	tooLong := fault.Input("body", "size", fmt.Sprintf("The body is longer than %d bytes.", t.maxBody))
 	if r.ContentLength > t.maxBody {
-		w.Header().Set("Connection", "close") // what follows will not be read
+		cutOff(w, r)
 		return nil, http.StatusRequestEntityTooLarge, tooLong
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, t.maxBody))
@@ -114,6 +118,17 @@ func (t *transport) read(w http.ResponseWriter, r *http.Request) (body []byte, s
 		return nil, http.StatusBadRequest, errSlowBody
 	}
 	return body, http.StatusOK, nil
+}
+
+// cutOff closes the connection behind the answer: what follows will not be read.
+// A reader that met its limit makes net/http wait before it does, or a client that
+// is still sending would meet the reset and never the answer. Those who wait for
+// "100 Continue" have sent nothing yet.
+func cutOff(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Connection", "close")
+	if r.Header.Get("Expect") == "" {
+		_, _ = http.MaxBytesReader(w, r.Body, 0).Read(make([]byte, 1))
+	}
 }
 
 // tooLarge refuses an answer that was built and is longer than may leave.

@@ -138,7 +138,7 @@ func (p *Program) serveSchema(config Config) error {
 	authenticator := identity.NewAuthenticator(verifier, directory{p.records})
 	p.handler, err = server.New(server.Config{
 		Schema: schema, Gate: gate,
-		Authenticate: authenticator.Authenticate, AroundRequest: p.begin, BeforeAnswer: enter,
+		Authenticate: signIn(authenticator), AroundRequest: p.begin, BeforeAnswer: enter,
 		Ready: func(ctx context.Context) error { return p.records.Ready(ctx) },
 		Rate:  config.Rate, Logger: config.Logger, Clock: config.Clock, Metrics: p.metrics,
 		NewRequestID: func() string { return p.records.NewIdentifier("request") },

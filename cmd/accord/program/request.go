@@ -2,10 +2,12 @@ package program
 
 import (
 	"context"
+	"net/http"
 	"strings"
 
 	"accord/authz"
 	"accord/domain/fault"
+	"accord/internal/identity"
 	"accord/internal/records"
 	"accord/internal/server"
 )
@@ -23,6 +25,14 @@ func requestFrom(ctx context.Context) *request {
 }
 
 func sessionFrom(ctx context.Context) *records.Session { return requestFrom(ctx).session }
+
+// signIn says in whose name a request is made.
+func signIn(authenticator *identity.Authenticator) func(context.Context, *http.Request) (authz.Capacity, error) {
+	return func(ctx context.Context, r *http.Request) (authz.Capacity, error) {
+		defer records.Phase(ctx, "sign-in")()
+		return authenticator.Authenticate(ctx, r) //nolint:wrapcheck // a fault of its own
+	}
+}
 
 // begin starts the session of a request.
 func (p *Program) begin(ctx context.Context, capacity authz.Capacity, requestID string) context.Context {

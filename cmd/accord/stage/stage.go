@@ -56,11 +56,14 @@ type SignIn struct {
 
 // Options change how a stage is set up; the zero value is the usual one.
 type Options struct {
-	SignIn *SignIn          // shared with other stages; nil starts one
-	Seed   uint64           // of everything random: the same seed gives the same ids
-	Folder string           // of data and keys; empty: a temporary one
-	Empty  bool             // without the demo world
-	Clock  func() time.Time // the time in service; nil stands still at Start
+	SignIn  *SignIn          // shared with other stages; nil starts one
+	Seed    uint64           // of everything random: the same seed gives the same ids
+	Entropy io.Reader        // everything random; nil takes it from Seed
+	Folder  string           // of data and keys; empty: a temporary one
+	Empty   bool             // without the demo world
+	Clock   func() time.Time // the time in service; nil stands still at Start
+	// Around stands around the API, to measure it; nil: nothing does.
+	Around func(api http.Handler) http.Handler
 }
 
 // NewSignIn starts a sign-in provider that stops with the test.
@@ -112,6 +115,9 @@ func New(tb testing.TB, options Options) *Stage {
 	if options.Clock == nil {
 		options.Clock = func() time.Time { return Start }
 	}
+	if options.Entropy == nil {
+		options.Entropy = Entropy(options.Seed)
+	}
 	stage := &Stage{
 		Clock: demo.NewClock(options.Clock), Data: options.Folder + "/data", Keys: options.Folder + "/keys",
 		signIn: options.SignIn, log: &journal{},
@@ -122,14 +128,17 @@ func New(tb testing.TB, options Options) *Stage {
 	}
 	opened, err := program.Open(tb.Context(), program.Config{
 		Data: stage.Data, Keys: stage.Keys, Issuers: issuers, Audience: program.Audience, Clock: stage.Clock.Now,
-		Entropy: Entropy(options.Seed), Logger: slog.New(slog.NewJSONHandler(stage.log, nil)),
+		Entropy: options.Entropy, Logger: slog.New(slog.NewJSONHandler(stage.log, nil)),
 		Rate: server.RateLimit{PerSecond: 1e6, Burst: 1_000_000, People: 1000},
 	})
 	if err != nil {
 		tb.Fatalf("opening the program: %v", err)
 	}
 	stage.Program = opened
-	stage.server = httptest.NewServer(opened.Handler())
+	if options.Around == nil {
+		options.Around = func(api http.Handler) http.Handler { return api }
+	}
+	stage.server = httptest.NewServer(options.Around(opened.Handler()))
 	tb.Cleanup(func() { stage.Close(tb) })
 	if !options.Empty && len(opened.Records().Directory().Areas()) == 0 {
 		if _, err := demo.Write(tb.Context(), opened.Records(), stage.Clock, options.SignIn.Provider.Issuer); err != nil {
