@@ -183,6 +183,7 @@ func (b *casebook) refer(n int, meeting string, on calendar.Date, reasons []mara
 		return fmt.Errorf("referring %d: %w", n, err)
 	}
 	b.at(calendar.AddWorkingDays(on, 1), 10)
+	b.clock.Set(b.clock.Now().Add(time.Duration(n) * time.Minute)) // the list keeps the order they were placed in
 	return b.do("coord.ellis", func(ctx context.Context, s *records.Session) error {
 		if err := procedures.AcceptReferral(ctx, s, referral); err != nil {
 			return err

@@ -48,6 +48,7 @@ func pageOf[V any](ctx context.Context, s *Session, list listing[V], request Pag
 	if request.First < 1 || request.First > maxPage {
 		return connection, fault.Input("first", "range", "Ask for 1 to 100 records.")
 	}
+	s.trail.ask()
 	query, err := s.queryOf(list.kind, list.index, list.equal)
 	if err != nil || len(query.Tokens) == 0 {
 		return connection.Counted(0, false), err
@@ -109,7 +110,7 @@ func (w *walker[V]) take(ctx context.Context, want int) ([]found[V], bool, error
 		for i, doc := range page.Documents {
 			at := store.Position{Order: orderOf(doc, w.list.order), ID: doc.ID}
 			w.end = &at
-			one, reached, err := show(ctx, w.session, w.list.kind, doc, together, w.list.view)
+			one, reached, err := examine(ctx, w.session, w.list.kind, doc, together, w.list.view)
 			if err != nil {
 				return nil, false, err
 			}
@@ -117,6 +118,7 @@ func (w *walker[V]) take(ctx context.Context, want int) ([]found[V], bool, error
 				return nil, false, fmt.Errorf("the index %s gave %s, which its tokens do not reach", w.list.index, doc.ID)
 			}
 			if w.list.keep == nil || w.list.keep(one) {
+				w.session.trail.seen(doc)
 				taken = append(taken, found[V]{one, at})
 			}
 			if len(taken) == want {

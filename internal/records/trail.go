@@ -20,6 +20,20 @@ import (
 type trail struct {
 	mutex   sync.Mutex
 	records map[string]*audit.RecordSeen
+	asked   bool // a list was asked for, whatever was on it
+}
+
+// ask notes that a list was asked for: that nothing was on it is told too.
+func (t *trail) ask() {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.asked = true
+}
+
+func (t *trail) wasAsked() bool {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return t.asked
 }
 
 // seen notes that a record was there for the viewer.
@@ -112,7 +126,7 @@ func (s *Session) Enter(ctx context.Context, action string, failure error) error
 	defer stop()
 	entry := s.entry(audit.Consultation, action)
 	entry.Outcome, entry.Records = s.trail.outcome()
-	if len(entry.Records) == 0 && failure == nil {
+	if len(entry.Records) == 0 && failure == nil && !s.trail.wasAsked() {
 		return nil // no record was asked for: the directory and the schema are everybody's
 	}
 	if outcome, rule := audit.OutcomeOf(failure); outcome == audit.Refused {
