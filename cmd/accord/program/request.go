@@ -29,7 +29,8 @@ func sessionFrom(ctx context.Context) *records.Session { return requestFrom(ctx)
 // signIn says in whose name a request is made.
 func signIn(authenticator *identity.Authenticator) func(context.Context, *http.Request) (authz.Capacity, error) {
 	return func(ctx context.Context, r *http.Request) (authz.Capacity, error) {
-		defer records.Phase(ctx, "sign-in")()
+		stop := records.Phase(ctx, "sign-in")
+		defer stop()
 		return authenticator.Authenticate(ctx, r) //nolint:wrapcheck // a fault of its own
 	}
 }
