@@ -88,7 +88,6 @@ var deviations = map[grant]string{
 
 	{authz.MaracChair, authz.Chair, authz.MeetingList, authz.Write, authz.Full}: "the chair opens and closes the meeting",
 
-
 	{authz.PublicProtection, authz.Owner, authz.Actions, authz.Read, authz.Full}:  "a representative who is not assigned reports on the agency's own actions, as every other agency's does",
 	{authz.PublicProtection, authz.Owner, authz.Actions, authz.Write, authz.Full}: "the same",
 }

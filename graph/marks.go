@@ -179,6 +179,8 @@ var linkKinds = map[string]views.Kind{
 	"LIST_ITEM":  views.ListItemKind,
 	"RESEARCH":   views.ResearchKind,
 	"ACTION":     views.ActionKind,
+	"ORDER":      views.OrderKind,
+	"NOTICE":     views.NoticeKind,
 }
 
 // plumbingScalars are the only values that plumbing may hold itself.

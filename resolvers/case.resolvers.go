@@ -31,6 +31,14 @@ func (r *caseResolver) Actions(ctx context.Context, obj *views.Case) ([]views.Ac
 	return r.Session(ctx).ActionsOf(ctx, *obj)
 }
 
+func (r *caseResolver) Orders(ctx context.Context, obj *views.Case) ([]views.Order, error) {
+	return r.Session(ctx).OrdersOf(ctx, *obj)
+}
+
+func (r *caseResolver) Notices(ctx context.Context, obj *views.Case) ([]views.Notice, error) {
+	return r.Session(ctx).NoticesOf(ctx, *obj)
+}
+
 func (r *Resolver) Case() graph.CaseResolver { return &caseResolver{r} }
 
 type caseResolver struct{ *Resolver }

@@ -117,7 +117,7 @@ func (d *runningDemo) open(ctx context.Context, data string, clock *demo.Clock) 
 	if len(entered) > 0 {
 		return d.checkWorld(data)
 	}
-	if _, err := demo.Write(ctx, d.program.Records(), clock, d.identity.provider.Issuer); err != nil {
+	if _, err := demo.Write(ctx, d.program.Records(), clock, d.identity.provider.Issuer, demo.Told()); err != nil {
 		return fmt.Errorf("writing the demo world: %w", err)
 	}
 	if err := os.WriteFile(filepath.Join(data, worldFile), []byte(d.identity.address+"\n"), 0o600); err != nil {

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -16,27 +17,36 @@ import (
 	"accord/internal/records"
 )
 
-// World is when the meetings of the demo are.
+// Casebook is a world to be written: its stories, and how its meetings lie.
+type Casebook struct {
+	Stories   []Story
+	NextIn    int  // working days from the day it is written to the next meeting
+	Between   int  // working days between the two meetings
+	CloseLast bool // the last meeting is closed; otherwise its minutes are out and its list still open
+	Invited   int  // number of the story whose file is submitted to the prosecutor, who is invited to its item
+}
+
+// World is when the meetings of a world are.
 type World struct {
 	Next, Last calendar.Date
 }
 
-// Write writes the demo world into an empty folder: the directory, the cases,
-// the last meeting and the next one, whose list has just gone out. Issuer gives
-// the sign-in issuer of an agency. The clock is set back while it writes and runs
-// on afterwards.
-func Write(ctx context.Context, r *records.Records, clock *Clock, issuer func(agency string) string) (World, error) {
+// Write writes a world into an empty folder: the directory, the cases, the last
+// meeting and the next one, whose list has just gone out. Issuer gives the
+// sign-in issuer of an agency. The clock is set back while it writes and runs on
+// afterwards.
+func Write(ctx context.Context, r *records.Records, clock *Clock, issuer func(agency string) string, told Casebook) (World, error) {
 	defer clock.Run()
 	today := calendar.DateIn(clock.Now())
-	world := World{Next: calendar.AddWorkingDays(today, 7)}
-	world.Last = calendar.AddWorkingDays(world.Next, -20)
+	world := World{Next: calendar.AddWorkingDays(today, told.NextIn)}
+	world.Last = calendar.AddWorkingDays(world.Next, -told.Between)
 	w := &writer{ctx: ctx, records: r, clock: clock, issuer: issuer, ids: map[string]string{}}
 	first := calendar.AddWorkingDays(world.Last, -30)
 	w.at(first, 9)
 	if err := w.enrol(first.AddDays(-400), clock.real().AddDate(10, 0, 0)); err != nil {
 		return World{}, err
 	}
-	book := &casebook{writer: w, world: world, opened: map[int]string{}, victims: map[int]string{}, items: map[string]string{}}
+	book := &scribe{writer: w, told: told, world: world, opened: map[int]string{}, victims: map[int]string{}, items: map[string]string{}}
 	return world, book.write()
 }
 
@@ -45,20 +55,21 @@ func (w *writer) at(day calendar.Date, hour int) {
 	w.clock.Set(day.Start().Add(time.Duration(hour) * time.Hour))
 }
 
-// casebook writes the cases and meetings.
-type casebook struct {
+// scribe writes the cases and meetings of a casebook.
+type scribe struct {
 	*writer
+	told    Casebook
 	world   World
-	opened  map[int]string    // case id by sketch
-	victims map[int]string    // party id by sketch
+	opened  map[int]string    // case id by story
+	victims map[int]string    // party id by story
 	items   map[string]string // list item id by meeting and case
 	last    string            // meeting ids
 	next    string
 }
 
-func (b *casebook) write() error {
-	all := sketches()
-	for _, step := range []func([]sketch) error{b.planLast, b.openFirst, b.hearLast, b.openRest, b.listNext} {
+func (b *scribe) write() error {
+	all := b.told.Stories
+	for _, step := range []func([]Story) error{b.planLast, b.openFirst, b.hearLast, b.openRest, b.listNext} {
 		if err := step(all); err != nil {
 			return err
 		}
@@ -66,13 +77,13 @@ func (b *casebook) write() error {
 	return nil
 }
 
-func (b *casebook) planLast([]sketch) (err error) {
+func (b *scribe) planLast([]Story) (err error) {
 	b.at(calendar.AddWorkingDays(b.world.Last, -25), 10)
 	b.last, err = b.plan(LastMeeting, b.world.Last)
 	return err
 }
 
-func (b *casebook) plan(reference string, on calendar.Date) (string, error) {
+func (b *scribe) plan(reference string, on calendar.Date) (string, error) {
 	var id string
 	err := b.do("coord.ellis", func(ctx context.Context, s *records.Session) error {
 		planned, err := procedures.PlanMeeting(ctx, s, procedures.MeetingPlan{
@@ -86,10 +97,10 @@ func (b *casebook) plan(reference string, on calendar.Date) (string, error) {
 }
 
 // openFirst opens the cases that the last meeting hears, and lists them.
-func (b *casebook) openFirst(all []sketch) error {
-	for n, sketch := range all {
-		if slices.Contains(sketch.meetings, LastMeeting) {
-			if err := b.open(n, sketch, calendar.AddWorkingDays(b.world.Last, -15)); err != nil {
+func (b *scribe) openFirst(all []Story) error {
+	for n, story := range all {
+		if slices.Contains(story.Meetings, LastMeeting) {
+			if err := b.open(n, story, calendar.AddWorkingDays(b.world.Last, -15)); err != nil {
 				return err
 			}
 			if err := b.refer(n, b.last, calendar.AddWorkingDays(b.world.Last, -12), nil); err != nil {
@@ -101,36 +112,36 @@ func (b *casebook) openFirst(all []sketch) error {
 }
 
 // open opens a case and records what was known in its first days.
-func (b *casebook) open(n int, sk sketch, on calendar.Date) error {
+func (b *scribe) open(n int, sk Story, on calendar.Date) error {
 	b.at(on, 11)
-	area := northmoor
-	if sk.opener == "pc.ward" {
-		area = southvale
-	}
-	err := b.do(sk.opener, func(ctx context.Context, s *records.Session) error {
+	err := b.do(sk.Opener, func(ctx context.Context, s *records.Session) error {
 		opened, err := procedures.OpenCase(ctx, s, procedures.CaseOpening{
-			Type: sk.kind, RiskLevel: sk.level, Area: b.ids[area], Parties: parties(sk), Conduct: sk.conduct,
+			Type: sk.Type, RiskLevel: sk.Level, Area: b.ids[cmp.Or(sk.Area, northmoor)], Parties: parties(sk), Conduct: sk.Conduct,
 		})
 		if err != nil {
 			return err
 		}
 		b.opened[n], b.victims[n] = opened.ID, opened.Victim().ID
-		for _, login := range append([]string{sk.keeper, sk.assessor}, sk.assigned...) {
-			if login == "" || login == sk.opener {
+		working := append([]string{sk.Keeper, sk.Assessor}, sk.Assigned...)
+		if n == b.told.Invited {
+			working = append(working, "pros.lane") // a submission assigns the receiving prosecutor
+		}
+		for _, login := range working {
+			if login == "" || login == sk.Opener {
 				continue
 			}
 			if err := procedures.AssignPractitioner(ctx, s, opened.ID, b.ids[login]); err != nil {
 				return fmt.Errorf("assigning %s: %w", login, err)
 			}
 		}
-		for _, e := range sk.events {
+		for _, e := range sk.Events {
 			if err := procedures.RecordIncident(ctx, s, opened.ID, casework.Incident{
-				OccurredOn: on.AddDays(-e.daysAgo), Behaviours: e.behaviours, Channel: e.channel, Description: e.words, Qualifies: e.qualifies,
+				OccurredOn: on.AddDays(-e.DaysBefore), Behaviours: e.Behaviours, Channel: e.Channel, Description: e.Words, Qualifies: e.Qualifies, CrimeReference: e.Crime,
 			}); err != nil {
 				return err
 			}
 		}
-		return nil
+		return b.recordPast(ctx, s, opened.ID, sk, on)
 	})
 	if err != nil {
 		return err
@@ -138,27 +149,58 @@ func (b *casebook) open(n int, sk sketch, on calendar.Date) error {
 	return b.assess(n, sk)
 }
 
-func (b *casebook) assess(n int, sk sketch) error {
-	if sk.keeper != "" {
-		if err := b.do(sk.keeper, func(ctx context.Context, s *records.Session) error {
-			return procedures.RecordSafeContact(ctx, s, b.opened[n], b.victims[n], sk.home)
+// recordPast records the notices and orders there were when the case was opened.
+func (b *scribe) recordPast(ctx context.Context, s *records.Session, caseID string, sk Story, opened calendar.Date) error {
+	for _, n := range sk.Notices {
+		if err := procedures.RecordNotice(ctx, s, caseID, casework.Notice{
+			Kind: n.Kind, IssuedOn: opened.AddDays(-n.DaysBefore), Force: n.Force, Words: n.Words,
 		}); err != nil {
 			return err
 		}
 	}
-	if err := b.do(sk.assessor, func(ctx context.Context, s *records.Session) error {
+	for _, o := range sk.Orders {
+		order := casework.Order{Type: o.Type, MadeOn: opened.AddDays(-o.DaysBefore), Conditions: o.Conditions}
+		for _, breach := range o.Breaches {
+			order.Breaches = append(order.Breaches, casework.Breach{On: opened.AddDays(-breach.DaysBefore), Words: breach.Words})
+		}
+		if err := procedures.RecordOrder(ctx, s, caseID, order); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *scribe) assess(n int, sk Story) error {
+	if sk.Keeper != "" {
+		if err := b.do(sk.Keeper, func(ctx context.Context, s *records.Session) error {
+			return procedures.RecordSafeContact(ctx, s, b.opened[n], b.victims[n], sk.Home)
+		}); err != nil {
+			return err
+		}
+	}
+	if sk.Assessor == "" {
+		return b.planFor(n, sk)
+	}
+	if err := b.do(sk.Assessor, func(ctx context.Context, s *records.Session) error {
 		return procedures.SubmitAssessment(ctx, s, b.opened[n], risk.Assessment{
-			Tool: risk.SafeLivesDash24, Answers: answers(sk.yes), AssessedOn: s.Today(),
-			Judgement: risk.ProfessionalJudgement{Raises: sk.judged != "", Rationale: sk.judged},
+			Tool: risk.SafeLivesDash24, Answers: answers(sk.Yes), AssessedOn: s.Today(),
+			Judgement: risk.ProfessionalJudgement{Raises: sk.Judged != "", Rationale: sk.Judged},
 		})
 	}); err != nil {
 		return err
 	}
-	planner := sk.opener
-	return b.do(planner, func(ctx context.Context, s *records.Session) error {
-		for _, m := range sk.plan {
+	return b.planFor(n, sk)
+}
+
+// planFor writes the plan, where the story has one.
+func (b *scribe) planFor(n int, sk Story) error {
+	if len(sk.Plan) == 0 {
+		return nil
+	}
+	return b.do(sk.Opener, func(ctx context.Context, s *records.Session) error {
+		for _, m := range sk.Plan {
 			if err := procedures.AddPlanMeasure(ctx, s, b.opened[n], risk.PlanItem{
-				Description: m.words, Owner: b.ids[m.owner], AnswersRisk: m.answers,
+				Description: m.Words, Owner: b.ids[m.Owner], AnswersRisk: m.Answers,
 			}); err != nil {
 				return err
 			}
@@ -168,11 +210,11 @@ func (b *casebook) assess(n int, sk sketch) error {
 }
 
 // refer refers a case, has the coordinator accept it and places it on a list.
-func (b *casebook) refer(n int, meeting string, on calendar.Date, reasons []marac.ReferralReason) error {
+func (b *scribe) refer(n int, meeting string, on calendar.Date, reasons []marac.ReferralReason) error {
 	b.at(on, 14)
-	sk := sketches()[n]
-	referrer := sk.assessor
-	rationale := sk.judged
+	sk := b.told.Stories[n]
+	referrer := sk.Assessor
+	rationale := sk.Judged
 	var referral string
 	if err := b.do(referrer, func(ctx context.Context, s *records.Session) (err error) {
 		referral, err = procedures.SubmitReferral(ctx, s, b.opened[n], marac.Referral{
@@ -198,7 +240,7 @@ func (b *casebook) refer(n int, meeting string, on calendar.Date, reasons []mara
 var table = []string{"ds.reid", "po.singh", "idva.byrne", "isac.moss", "hv.osei", "sw.duffy"}
 
 // issue closes referrals, invites the table and issues the list, on its due day.
-func (b *casebook) issue(meeting string, on calendar.Date, invited func(context.Context, *records.Session) error) error {
+func (b *scribe) issue(meeting string, on calendar.Date, invited func(context.Context, *records.Session) error) error {
 	b.at(calendar.AddWorkingDays(on, -8), 15)
 	return b.do("coord.ellis", func(ctx context.Context, s *records.Session) error {
 		if err := procedures.InviteToMeeting(ctx, s, meeting, b.ids["coord.ellis"], marac.PartCoordinator); err != nil {
@@ -225,7 +267,7 @@ func (b *casebook) issue(meeting string, on calendar.Date, invited func(context.
 }
 
 // hearLast plays the last meeting: research, session, actions, minutes.
-func (b *casebook) hearLast(all []sketch) error {
+func (b *scribe) hearLast(all []Story) error {
 	if err := b.research(b.last, calendar.AddWorkingDays(b.world.Last, -3), func(int) bool { return true }); err != nil {
 		return err
 	}
@@ -251,19 +293,19 @@ func (b *casebook) hearLast(all []sketch) error {
 		if err := procedures.EndSession(ctx, s, b.last); err != nil {
 			return err
 		}
-		if err := procedures.IssueMinutes(ctx, s, b.last); err != nil {
+		if err := procedures.IssueMinutes(ctx, s, b.last); err != nil || !b.told.CloseLast {
 			return err
 		}
 		return procedures.CloseMeeting(ctx, s, b.last)
 	})
 }
 
-func (b *casebook) agree(ctx context.Context, s *records.Session, all []sketch) error {
+func (b *scribe) agree(ctx context.Context, s *records.Session, all []Story) error {
 	for n, sk := range all {
-		for _, u := range sk.actions {
+		for _, u := range sk.Actions {
 			if _, err := procedures.AgreeAction(ctx, s, marac.Action{
-				Case: b.opened[n], Description: u.words, Owner: b.ids[u.owner], Assignee: b.ids[u.who],
-				DueOn: calendar.AddWorkingDays(b.world.Last, u.dueIn), AgreedAtItem: b.items[b.last+b.opened[n]],
+				Case: b.opened[n], Description: u.Words, Owner: b.ids[u.Owner], Assignee: b.ids[u.Who],
+				DueOn: calendar.AddWorkingDays(b.world.Last, u.DueIn), AgreedAtItem: b.items[b.last+b.opened[n]],
 			}); err != nil {
 				return err
 			}
@@ -273,15 +315,15 @@ func (b *casebook) agree(ctx context.Context, s *records.Session, all []sketch) 
 }
 
 // begin has owners report the actions they have begun.
-func (b *casebook) begin(all []sketch) error {
+func (b *scribe) begin(all []Story) error {
 	b.at(calendar.AddWorkingDays(b.world.Last, 1), 9)
 	for n, sk := range all {
-		for _, u := range sk.actions {
-			if !u.begun {
+		for _, u := range sk.Actions {
+			if !u.Begun {
 				continue
 			}
-			if err := b.do(u.who, func(ctx context.Context, s *records.Session) error {
-				return b.report(ctx, s, b.opened[n], u.words)
+			if err := b.do(u.Who, func(ctx context.Context, s *records.Session) error {
+				return b.report(ctx, s, b.opened[n], u.Words)
 			}); err != nil {
 				return err
 			}
@@ -290,7 +332,7 @@ func (b *casebook) begin(all []sketch) error {
 	return nil
 }
 
-func (b *casebook) report(ctx context.Context, s *records.Session, caseID, words string) error {
+func (b *scribe) report(ctx context.Context, s *records.Session, caseID, words string) error {
 	found, err := s.CaseByID(ctx, caseID)
 	if err != nil {
 		return err
@@ -315,13 +357,13 @@ func (b *casebook) report(ctx context.Context, s *records.Session, caseID, words
 }
 
 // openRest opens the cases of the next meeting, and the ones on no list.
-func (b *casebook) openRest(all []sketch) (err error) {
+func (b *scribe) openRest(all []Story) (err error) {
 	b.at(calendar.AddWorkingDays(b.world.Last, 3), 10)
 	if b.next, err = b.plan(NextMeeting, b.world.Next); err != nil {
 		return err
 	}
 	for n, sk := range all {
-		if slices.Contains(sk.meetings, LastMeeting) {
+		if slices.Contains(sk.Meetings, LastMeeting) {
 			continue
 		}
 		if err := b.open(n, sk, calendar.AddWorkingDays(b.world.Next, -13)); err != nil {
@@ -334,18 +376,18 @@ func (b *casebook) openRest(all []sketch) (err error) {
 // listNext lists the next meeting: a further incident makes a repeat, the
 // prosecutor is invited to the item of the file submitted to him, the list goes
 // out and agencies begin to return their research.
-func (b *casebook) listNext(all []sketch) error {
+func (b *scribe) listNext(all []Story) error {
 	for n, sk := range all {
-		if !slices.Contains(sk.meetings, NextMeeting) {
+		if !slices.Contains(sk.Meetings, NextMeeting) {
 			continue
 		}
 		var reasons []marac.ReferralReason
-		if sk.repeat {
+		if sk.Repeat {
 			reasons = []marac.ReferralReason{marac.MaracRepeat}
 			b.at(calendar.AddWorkingDays(b.world.Next, -12), 9)
-			if err := b.do(sk.opener, func(ctx context.Context, s *records.Session) error {
+			if err := b.do(sk.Opener, func(ctx context.Context, s *records.Session) error {
 				return procedures.RecordIncident(ctx, s, b.opened[n], casework.Incident{
-					OccurredOn: s.Today(), Channel: casework.Offline, Description: "Kicked in the new door; the camera shows him.",
+					OccurredOn: s.Today(), Channel: casework.Offline, Description: sk.Further,
 					Behaviours: []casework.StalkingBehaviour{casework.InterferingWithProperty}, Qualifies: casework.ViolenceOrThreat,
 				})
 			}); err != nil {
@@ -357,95 +399,11 @@ func (b *casebook) listNext(all []sketch) error {
 		}
 	}
 	invited := func(ctx context.Context, s *records.Session) error {
-		return procedures.InviteToMeeting(ctx, s, b.next, b.ids["pros.lane"], marac.PartInvited, b.items[b.next+b.opened[0]])
+		return procedures.InviteToMeeting(ctx, s, b.next, b.ids["pros.lane"], marac.PartInvited, b.items[b.next+b.opened[b.told.Invited]])
 	}
 	if err := b.issue(b.next, b.world.Next, invited); err != nil {
 		return err
 	}
 	returned := calendar.AddWorkingDays(b.world.Next, -8)
 	return b.research(b.next, returned, func(n int) bool { return n%3 != 2 })
-}
-
-// research has the table return research on a meeting's cases: some find
-// something, some return nil, and of others it is still awaited.
-func (b *casebook) research(meeting string, on calendar.Date, returned func(n int) bool) error {
-	b.at(on, 16)
-	for who, login := range table {
-		if err := b.do(login, func(ctx context.Context, s *records.Session) error {
-			shown, err := s.MeetingByID(ctx, meeting)
-			if err != nil {
-				return err
-			}
-			items, err := s.ListItems(ctx, shown)
-			if err != nil {
-				return err
-			}
-			for n, item := range items {
-				if !returned(n + who) {
-					continue
-				}
-				own, err := s.ResearchAt(ctx, item)
-				if err != nil {
-					return err
-				}
-				for _, research := range own {
-					if err := b.answer(ctx, s, research.ID, n+who); err != nil {
-						return err
-					}
-				}
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *casebook) answer(ctx context.Context, s *records.Session, research string, n int) error {
-	if n%4 == 1 {
-		return procedures.ReturnNil(ctx, s, research)
-	}
-	findings := []marac.ResearchItem{
-		{Kind: marac.Fact, Text: "Known to the agency since last spring; two contacts on record."},
-		{Kind: marac.Opinion, Text: "The worker who knows the family thinks she says less than happens."},
-	}
-	withheld := ""
-	if n%4 == 3 {
-		findings, withheld = findings[:1], "Notes of counselling are not shared."
-	}
-	return procedures.SubmitResearch(ctx, s, research, findings, withheld)
-}
-
-// parties makes the people of a sketch; whoever nobody knows has no name.
-func parties(sk sketch) []casework.Party {
-	all := []casework.Party{{Role: casework.Victim, Identity: identity(sk.victim)}}
-	for _, child := range sk.children {
-		all = append(all, casework.Party{Role: casework.Child, Identity: identity(child)})
-	}
-	for _, harm := range sk.harm {
-		all = append(all, casework.Party{Role: casework.Perpetrator, Identity: identity(harm), Relationship: sk.bond, Allegation: casework.Alleged})
-	}
-	return all
-}
-
-func identity(h human) casework.Identity {
-	who := casework.Identity{Name: h.name}
-	if born, err := calendar.ParseDate(h.born); err == nil {
-		who.DateOfBirth = born
-	}
-	return who
-}
-
-// answers gives the answers of a SafeLives Dash: YES to the items named, NO to the rest.
-func answers(yes []int) []risk.AnswerGiven {
-	var given []risk.AnswerGiven
-	for n, item := range risk.SafeLivesDash24.Items() {
-		answer := risk.No
-		if slices.Contains(yes, n+1) {
-			answer = risk.Yes
-		}
-		given = append(given, risk.AnswerGiven{Code: item.Code, Answer: answer})
-	}
-	return given
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"accord/domain/calendar"
 	"accord/domain/casework"
 	"accord/domain/fault"
 	"accord/domain/marac"
@@ -62,6 +63,10 @@ func (s *Session) Node(ctx context.Context, id string) (any, error) {
 		return node(byID(ctx, s, views.ResearchKind, id, viewResearch))
 	case views.ActionKind:
 		return node(byID(ctx, s, views.ActionKind, id, viewAction))
+	case views.OrderKind:
+		return node(byID(ctx, s, views.OrderKind, id, viewOrder))
+	case views.NoticeKind:
+		return node(byID(ctx, s, views.NoticeKind, id, viewNotice))
 	default:
 		return node(byID(ctx, s, views.CaseKind, id, viewCase))
 	}
@@ -321,13 +326,40 @@ func (s *Session) CourseOfConduct(ctx context.Context, of views.Case) (views.Cou
 	return views.CourseOfConduct{Record: of.Record, Recorded: incidents}, nil
 }
 
-// ReferralsOf returns the referrals of a case, latest first.
+// ReferralsOf returns the referrals of a case, latest first. Where the viewer
+// sees only that they are there, their order says nothing either.
 func (s *Session) ReferralsOf(ctx context.Context, of views.Case) ([]views.Referral, error) {
 	referrals, err := membersOf(ctx, s, of.Together, views.ReferralKind, of.ID, viewReferral)
 	slices.SortFunc(referrals, func(a, b views.Referral) int {
-		return cmp.Or(cmp.Compare(b.SubmittedAt, a.SubmittedAt), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(latestFirst(a.SubmittedOn(), b.SubmittedOn()), cmp.Compare(a.ID, b.ID))
 	})
 	return referrals, err
+}
+
+// OrdersOf returns the orders of a case, latest first.
+func (s *Session) OrdersOf(ctx context.Context, of views.Case) ([]views.Order, error) {
+	orders, err := membersOf(ctx, s, of.Together, views.OrderKind, of.ID, viewOrder)
+	slices.SortFunc(orders, func(a, b views.Order) int {
+		return cmp.Or(latestFirst(a.MadeOn(), b.MadeOn()), cmp.Compare(a.ID, b.ID))
+	})
+	return orders, err
+}
+
+// NoticesOf returns the past notices of a case, latest first.
+func (s *Session) NoticesOf(ctx context.Context, of views.Case) ([]views.Notice, error) {
+	notices, err := membersOf(ctx, s, of.Together, views.NoticeKind, of.ID, viewNotice)
+	slices.SortFunc(notices, func(a, b views.Notice) int {
+		return cmp.Or(latestFirst(a.IssuedOn(), b.IssuedOn()), cmp.Compare(a.ID, b.ID))
+	})
+	return notices, err
+}
+
+// latestFirst orders days as the viewer is shown them; those not shown are equal.
+func latestFirst(a, b *calendar.Date) int {
+	if a == nil || b == nil {
+		return 0
+	}
+	return cmp.Compare(*b, *a)
 }
 
 // ActionsOf returns the actions of a case, earliest due date first.

@@ -53,7 +53,7 @@ func (s *Session) rootOf(ctx context.Context, c *Change) (root, error) {
 // members of a case family, which follow the case when who reaches it changes.
 var familyKinds = []views.Kind{
 	views.AssessmentKind, views.IncidentKind, views.PlanKind, views.ReferralKind, views.ListItemKind, views.ResearchKind,
-	views.ActionKind,
+	views.ActionKind, views.OrderKind, views.NoticeKind,
 }
 
 // followRoot gives every record of the family its new tokens, in the same batch,
@@ -125,6 +125,10 @@ func decodeClear(doc store.Document, kind views.Kind) (content, error) {
 		return decodeResearch(doc, closed)
 	case views.ActionKind:
 		return decodeAction(doc, closed)
+	case views.OrderKind:
+		return decodeOrder(doc, closed)
+	case views.NoticeKind:
+		return decodeNotice(doc, closed)
 	case views.CaseKind, views.MeetingKind:
 		return nil, fmt.Errorf("%s hangs on no case", kind)
 	default:

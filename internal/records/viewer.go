@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"accord/authz"
 	"accord/domain/marac"
@@ -120,8 +121,45 @@ func (s *Session) sightOf(viewer reach, kind views.Kind, doc store.Document) (au
 	if _, excluded := viewer.excluded[doc.Family]; excluded {
 		return authz.Sight{}, false
 	}
-	sight := s.table.Decide(s.capacity.Roles, viewer.tokens.relations(doc.Tokens))
+	tokens := doc.Tokens
+	if kind == views.MeetingKind && len(viewer.excluded) > 0 {
+		tokens = tokensBeyond(doc, viewer.excluded)
+	}
+	sight := s.table.Decide(s.capacity.Roles, viewer.tokens.relations(tokens))
 	return sight, sight.Reaches(kind.Row())
+}
+
+// tokensBeyond are the tokens a meeting has without the cases of some families.
+// Who is kept from a case must not learn from the header of its meeting that it
+// is heard there. A head that cannot be read gives none.
+func tokensBeyond(doc store.Document, families map[string]struct{}) []string {
+	var head meetingHead
+	if err := decode(doc.Head, &head); err != nil {
+		return nil
+	}
+	meeting := Meeting{Meeting: marac.Meeting{ID: doc.ID, Area: head.Area}}
+	hidden := map[string]struct{}{}
+	for _, heard := range head.Heard {
+		if _, excluded := families[heard.Case]; excluded {
+			hidden[heard.Item] = struct{}{}
+			continue
+		}
+		meeting.Heard = append(meeting.Heard, heard)
+	}
+	for _, attendance := range head.Attendance {
+		attendance.InvitedItems = slices.DeleteFunc(slices.Clone(attendance.InvitedItems), func(item string) bool {
+			_, excluded := hidden[item]
+			return excluded
+		})
+		meeting.Attendance = append(meeting.Attendance, attendance)
+	}
+	return meeting.tokens(nil).sorted()
+}
+
+// mayMiss reports whether the tokens of an index can say more than is there for
+// the viewer: those of meetings, for somebody who is kept from a case.
+func (v reach) mayMiss(kind views.Kind) bool {
+	return kind == views.MeetingKind && len(v.excluded) > 0
 }
 
 // tokensFor are the viewer's tokens that may enter a query on the kind: those of

@@ -47,8 +47,10 @@ func (Assessment) IsNode() {}
 // GetID returns the assessment's id.
 func (a Assessment) GetID() string { return a.ID }
 
-// Agency is the agency that owns it.
-func (a Assessment) Agency() Agency { return a.Names.Agency(a.AgencyID) }
+// Agency is the agency that owns it; null when masked.
+func (a Assessment) Agency() *Agency {
+	return when(a.full(authz.RiskAssessment), a.Names.Agency(a.AgencyID))
+}
 
 // Tool is the tool used.
 func (a Assessment) Tool() (risk.Tool, error) {

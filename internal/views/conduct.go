@@ -65,12 +65,14 @@ func (Incident) IsNode() {}
 // GetID returns the incident's id.
 func (i Incident) GetID() string { return i.ID }
 
-// Agency is the agency that recorded it.
-func (i Incident) Agency() Agency { return i.Names.Agency(i.AgencyID) }
+// Agency is the agency that recorded it; null when masked.
+func (i Incident) Agency() *Agency {
+	return when(i.full(authz.CourseOfConduct), i.Names.Agency(i.AgencyID))
+}
 
-// OccurredOn is the day it happened; null when not known.
+// OccurredOn is the day it happened; null when masked or not known.
 func (i Incident) OccurredOn() *calendar.Date {
-	return known(i.atLeastMasked(authz.CourseOfConduct), i.Day)
+	return known(i.full(authz.CourseOfConduct), i.Day)
 }
 
 // Description is what happened; null when masked.

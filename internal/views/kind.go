@@ -19,6 +19,8 @@ const (
 	ListItemKind   Kind = "item"
 	ResearchKind   Kind = "research"
 	ActionKind     Kind = "action"
+	OrderKind      Kind = "order"
+	NoticeKind     Kind = "notice"
 )
 
 // Row returns the classes that make a record of the kind be there at all: a
@@ -29,7 +31,7 @@ func (k Kind) Row() authz.ClassSet {
 		return authz.SetOf(authz.CaseCore)
 	case AssessmentKind:
 		return authz.SetOf(authz.RiskAssessment)
-	case IncidentKind:
+	case IncidentKind, NoticeKind:
 		return authz.SetOf(authz.CourseOfConduct)
 	case PlanKind:
 		return authz.SetOf(authz.Plan)
@@ -42,6 +44,8 @@ func (k Kind) Row() authz.ClassSet {
 		return authz.SetOf(authz.MeetingList)
 	case ResearchKind:
 		return authz.SetOf(authz.Research)
+	case OrderKind:
+		return authz.SetOf(authz.OrderConditions)
 	case ActionKind:
 		return authz.SetOf(authz.Actions)
 	default:
@@ -53,6 +57,6 @@ func (k Kind) Row() authz.ClassSet {
 func Kinds() []Kind {
 	return []Kind{
 		CaseKind, AssessmentKind, IncidentKind, PlanKind, ReferralKind, MeetingKind, ListItemKind,
-		ResearchKind, ActionKind,
+		ResearchKind, ActionKind, OrderKind, NoticeKind,
 	}
 }

@@ -60,7 +60,7 @@ type Options struct {
 	Seed    uint64           // of everything random: the same seed gives the same ids
 	Entropy io.Reader        // everything random; nil takes it from Seed
 	Folder  string           // of data and keys; empty: a temporary one
-	Empty   bool             // without the demo world
+	Empty   bool             // without the rehearsal's world
 	Clock   func() time.Time // the time in service; nil stands still at Start
 	// Around stands around the API, to measure it; nil: nothing does.
 	Around func(api http.Handler) http.Handler
@@ -141,8 +141,8 @@ func New(tb testing.TB, options Options) *Stage {
 	stage.server = httptest.NewServer(options.Around(opened.Handler()))
 	tb.Cleanup(func() { stage.Close(tb) })
 	if !options.Empty && len(opened.Records().Directory().Areas()) == 0 {
-		if _, err := demo.Write(tb.Context(), opened.Records(), stage.Clock, options.SignIn.Provider.Issuer); err != nil {
-			tb.Fatalf("writing the demo world: %v", err)
+		if _, err := demo.Write(tb.Context(), opened.Records(), stage.Clock, options.SignIn.Provider.Issuer, Rehearsal()); err != nil {
+			tb.Fatalf("writing the rehearsal: %v", err)
 		}
 	}
 	return stage

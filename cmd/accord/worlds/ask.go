@@ -1,0 +1,32 @@
+package worlds
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+
+	"accord/internal/server"
+)
+
+// Question is an operation somebody asks.
+type Question struct {
+	Query     string         `json:"query"`
+	Variables map[string]any `json:"variables,omitempty"`
+}
+
+// Ask asks the program in process, as somebody signed in, and returns the body of
+// the answer as it would travel.
+func (p *Player) Ask(login string, question Question) []byte {
+	p.tb.Helper()
+	body, err := json.Marshal(question)
+	if err != nil {
+		p.tb.Fatalf("encoding a question: %v", err)
+	}
+	request := httptest.NewRequestWithContext(p.tb.Context(), http.MethodPost, server.GraphQLPath, bytes.NewReader(body))
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+p.Stage.Token(p.tb, login))
+	recorder := httptest.NewRecorder()
+	p.Stage.Program.Handler().ServeHTTP(recorder, request)
+	return recorder.Body.Bytes()
+}
