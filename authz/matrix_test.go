@@ -61,6 +61,8 @@ func beside() []grant {
 	// Who sees a meeting: header and list are the convenor's and the chair's.
 	reads(authz.MaracCoordinator, authz.Convenor, authz.Full, authz.MeetingList)
 	reads(authz.MaracChair, authz.Chair, authz.Full, authz.MeetingList)
+	// Further classes: EXCLUSION is the convenor's to read for the area, and so to set.
+	reads(authz.MaracCoordinator, authz.Convenor, authz.Full, authz.ExclusionClass)
 	// INVITED_ITEM: its own item, children masked, and that item's actions in full.
 	reads(authz.Prosecutor, authz.InvitedItem, authz.Full,
 		authz.CaseCore, authz.MeetingList, authz.VictimIdentity, authz.PerpetratorIdentity, authz.Actions)
@@ -83,6 +85,8 @@ var deviations = map[grant]string{
 	{authz.PublicProtection, authz.Assigned, authz.CaseCore, authz.Write, authz.Full}: "as the officer in the case",
 
 	{authz.MaracCoordinator, authz.Convenor, authz.CaseCore, authz.Write, authz.Full}: "opens the case of a referral that comes without one",
+
+	{authz.MaracCoordinator, authz.Convenor, authz.ExclusionClass, authz.Write, authz.Full}: "domain 4.2 (5): set by the coordinator or agency; everybody declares their own",
 
 	{authz.MaracCoordinator, authz.Convenor, authz.MeetingList, authz.Write, authz.Full}: "the list is the coordinator's to make and to issue",
 

@@ -103,6 +103,9 @@ func (w *world) enrol() {
 				return err
 			}
 			for _, person := range agency.People {
+				if person.Login == administrator {
+					continue
+				}
 				if err := enrolPerson(s, agency, person); err != nil {
 					return err
 				}

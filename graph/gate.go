@@ -8,8 +8,10 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"accord/authz"
+	"accord/domain/fault"
 	"accord/internal/views"
 )
 
@@ -52,6 +54,9 @@ func (*Gate) InterceptResponse(ctx context.Context, next graphql.ResponseHandler
 	response := next(ctx)
 	if response == nil {
 		return nil
+	}
+	if gathered.shown.Load() > mostShown {
+		return &graphql.Response{Errors: gqlerror.List{errTooMuch()}, Data: []byte("null")}
 	}
 	if shown := gathered.sorted(); shown != nil {
 		if response.Extensions == nil {
@@ -98,7 +103,43 @@ func (g *Gate) follow(ctx context.Context, field *graphql.FieldContext, mark mar
 	if reason == authz.ReasonRole {
 		return nil, nil
 	}
-	return next(ctx)
+	return spend(ctx, next)
+}
+
+// mostShown bounds the records and list elements of one answer. The price of an
+// operation is weighed before it runs, by what lists are reckoned to hold; this
+// is what they did hold, so that a case with many actions, asked for its actions'
+// case's actions, stops here.
+const mostShown = 20_000
+
+func errTooMuch() *gqlerror.Error {
+	return &gqlerror.Error{
+		Message:    fmt.Sprintf("The answer would hold more than %s records. Ask for less at a time.", grouped(mostShown)),
+		Extensions: map[string]any{"code": string(fault.TooExpensive)},
+	}
+}
+
+// spend resolves a field unless the answer holds too much already or its time is
+// over, and counts what came of it.
+func spend(ctx context.Context, next graphql.Resolver) (any, error) {
+	gathered := redactionsFrom(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, err //nolint:wrapcheck // the presenter knows a deadline by itself
+	}
+	if gathered.shown.Load() > mostShown {
+		return nil, nil // the answer is thrown away as a whole
+	}
+	value, err := next(ctx)
+	gathered.shown.Add(elements(value))
+	return value, err
+}
+
+// elements is how many elements a list holds; what is no list counts as one.
+func elements(value any) int64 {
+	if reflected := reflect.ValueOf(value); reflected.Kind() == reflect.Slice {
+		return int64(reflected.Len())
+	}
+	return 1
 }
 
 // show decides a value of a class.
@@ -117,6 +158,9 @@ func (g *Gate) show(ctx context.Context, field *graphql.FieldContext, mark mark,
 	value, err := next(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if listed := elements(value); listed > 1 {
+		redactionsFrom(ctx).shown.Add(listed)
 	}
 	if !held && isThere(value) {
 		return nil, errWithheld

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"accord/authz"
 )
@@ -21,6 +22,8 @@ type Redaction struct {
 type redactions struct {
 	mutex sync.Mutex
 	seen  map[unshown]struct{}
+
+	shown atomic.Int64 // records and elements of lists in the answer so far
 }
 
 // unshown is a redaction as the gate notes it, a thousand times in a long list.

@@ -112,6 +112,9 @@ func (w *writer) enrolAgency(ctx context.Context, s *records.Session, agency Age
 		return err
 	}
 	for _, person := range agency.People {
+		if w.ids[person.Login] == s.Capacity().Person {
+			continue // enrolled by the first start
+		}
 		if err := procedures.EnrolPractitioner(ctx, s, w.practitioner(agency, person)); err != nil {
 			return err
 		}

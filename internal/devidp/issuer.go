@@ -45,7 +45,7 @@ func newIssuer(p *Provider, agency Agency, password string) (*issuer, error) {
 		requests: newRequestStore(p.clock),
 	}
 	config := &op.Config{CodeMethodS256: true}
-	if _, err := rand.Read(config.CryptoKey[:]); err != nil {
+	if _, err = rand.Read(config.CryptoKey[:]); err != nil {
 		return nil, fmt.Errorf("generate code key: %w", err)
 	}
 	storage := &storage{requestStore: i.requests, key: key, loginURL: i.url + "/login"}

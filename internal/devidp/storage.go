@@ -45,7 +45,7 @@ func (s *storage) CreateAccessToken(context.Context, op.TokenRequest) (string, t
 	return "", time.Time{}, errNotServed
 }
 
-func (s *storage) CreateAccessAndRefreshTokens(context.Context, op.TokenRequest, string) (string, string, time.Time, error) {
+func (s *storage) CreateAccessAndRefreshTokens(context.Context, op.TokenRequest, string) (accessID, refresh string, expires time.Time, err error) {
 	return "", "", time.Time{}, errNotServed
 }
 
@@ -59,7 +59,7 @@ func (s *storage) RevokeToken(context.Context, string, string, string) *oidc.Err
 	return oidc.ErrInvalidRequest().WithParent(errNotServed)
 }
 
-func (s *storage) GetRefreshTokenInfo(context.Context, string, string) (string, string, error) {
+func (s *storage) GetRefreshTokenInfo(context.Context, string, string) (subject, tokenID string, err error) {
 	return "", "", op.ErrInvalidRefreshToken
 }
 
@@ -112,7 +112,7 @@ func (c client) IsScopeAllowed(string) bool           { return false }
 func (c client) IDTokenUserinfoClaimsAssertion() bool { return false }
 func (c client) ClockSkew() time.Duration             { return 0 }
 
-func (c client) RestrictAdditionalIdTokenScopes() func([]string) []string { return noScopes }
+func (c client) RestrictAdditionalIdTokenScopes() func([]string) []string { return noScopes } //nolint:revive // op.Client spells it so
 
 func (c client) RestrictAdditionalAccessTokenScopes() func([]string) []string { return noScopes }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -212,14 +213,12 @@ func TestWhatATokenSaysOfRolesAndAgenciesChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	boasting := w.mint(t, police, func(_, claims map[string]any) {
-		for name, value := range map[string]any{
+		maps.Copy(claims, map[string]any{
 			"roles": []string{"LEAD_AUDITOR"}, "groups": []string{"chair"}, "agency": "agency_oversight", "areas": []string{"area_southvale"},
 			"authorities": []string{"ROLE_ADMIN"}, "scope": "admin", "person": "prac_grant", "purpose": "BREAK_GLASS",
 			"system": "list relay", "realm_access": map[string]any{"roles": []string{"admin"}},
 			"_claim_names": map[string]string{"groups": "src1"}, "_claim_sources": map[string]any{"src1": map[string]string{"endpoint": w.base + "/groups"}},
-		} {
-			claims[name] = value
-		}
+		})
 	})
 	got, err := w.authenticator().Authenticate(t.Context(), bearing("Bearer "+boasting))
 	if err != nil {

@@ -46,13 +46,13 @@ func fetchKeys(ctx context.Context, client *http.Client, issuerURL string) (*key
 	var metadata struct {
 		KeysURL string `json:"jwks_uri"`
 	}
-	if err := provider.Claims(&metadata); err != nil {
+	if err = provider.Claims(&metadata); err != nil {
 		return nil, errors.New("discovery document cannot be read")
 	}
-	if err := checkTransport(metadata.KeysURL, issuerURL); err != nil {
+	if err = checkTransport(metadata.KeysURL, issuerURL); err != nil {
 		return nil, fmt.Errorf("jwks_uri: %w", err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, metadata.KeysURL, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, metadata.KeysURL, http.NoBody)
 	if err != nil {
 		return nil, errors.New("jwks_uri is not a URL")
 	}

@@ -34,7 +34,8 @@ func (f *codeFlow) open(ctx context.Context, method, address string, form url.Va
 	defer func() { _ = response.Body.Close() }() // read to the end or given up
 
 	page := signInPage{url: response.Request.URL}
-	if next, err := response.Location(); err == nil {
+	next, err := response.Location()
+	if err == nil {
 		if next.Scheme+"://"+next.Host+next.Path != callbackURL {
 			return signInPage{}, fmt.Errorf("%w (redirect leads elsewhere)", errProvider)
 		}

@@ -59,7 +59,7 @@ func FuzzIssuerReadBeforeVerification(f *testing.F) {
 func TestOnlyAnAccessTokenIsAnAccessToken(t *testing.T) {
 	for tokenType, is := range map[string]bool{
 		"at+jwt": true, "AT+JWT": true, "application/at+jwt": true,
-		"": false, "JWT": false, "jwt": false, "id+jwt": false, "logout+jwt": false, "at+jwt ": false, "text/at+jwt": false,
+		"": false, "JWT": false, "jwt": false, "id+jwt": false, "logout+jwt": false, "at+jwt" + " ": false, "text/at+jwt": false,
 	} {
 		if got := (unverified{tokenType: tokenType}).isAccessToken(); got != is {
 			t.Errorf("typ %q: %v", tokenType, got)

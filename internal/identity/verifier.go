@@ -137,15 +137,15 @@ func (v *Verifier) verify(ctx context.Context, token string) (Principal, error) 
 		}
 	}
 
-	unverified, err := readUnverified(token)
+	said, err := readUnverified(token)
 	if err != nil {
 		return Principal{}, err
 	}
-	issuer, ok := v.issuers[unverified.issuer]
+	issuer, ok := v.issuers[said.issuer]
 	if !ok {
 		return Principal{}, errUnknownIssuer
 	}
-	if !unverified.isAccessToken() {
+	if !said.isAccessToken() {
 		return Principal{}, issuer.because(errTokenType)
 	}
 	principal, keys, err := v.check(ctx, issuer, token)

@@ -60,23 +60,23 @@ type world struct {
 	requests map[string]int // requests seen, by path
 }
 
-func newWorld(t testing.TB) *world {
-	t.Helper()
+func newWorld(tb testing.TB) *world {
+	tb.Helper()
 	w := &world{clock: newClock(), requests: map[string]int{}}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(w.ServeHTTP))
 	w.base = "http://" + server.Listener.Addr().String()
-	w.idp = w.newProvider(t)
+	w.idp = w.newProvider(tb)
 	w.serve = w.idp.Handler()
 	server.Start()
-	t.Cleanup(http.DefaultTransport.(*http.Transport).CloseIdleConnections)
-	t.Cleanup(server.Close)
-	w.verifier = w.newVerifier(t, 0)
+	tb.Cleanup(http.DefaultTransport.(*http.Transport).CloseIdleConnections)
+	tb.Cleanup(server.Close)
+	w.verifier = w.newVerifier(tb, 0)
 	return w
 }
 
 // newProvider makes a provider with keys of its own for the same issuers.
-func (w *world) newProvider(t testing.TB) *devidp.Provider {
-	t.Helper()
+func (w *world) newProvider(tb testing.TB) *devidp.Provider {
+	tb.Helper()
 	provider, err := devidp.New(devidp.Config{
 		BaseURL:  w.base,
 		Password: password,
@@ -88,13 +88,13 @@ func (w *world) newProvider(t testing.TB) *devidp.Provider {
 		},
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return provider
 }
 
-func (w *world) newVerifier(t testing.TB, cached int) *identity.Verifier {
-	t.Helper()
+func (w *world) newVerifier(tb testing.TB, cached int) *identity.Verifier {
+	tb.Helper()
 	verifier, err := identity.NewVerifier(identity.VerifierConfig{
 		Issuers:      []string{w.idp.Issuer(police), w.idp.Issuer(cps)},
 		Audience:     audience,
@@ -102,7 +102,7 @@ func (w *world) newVerifier(t testing.TB, cached int) *identity.Verifier {
 		CachedTokens: cached,
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return verifier
 }
@@ -138,27 +138,27 @@ func (w *world) discoveries(agency string) int {
 	return w.seen("/" + agency + "/.well-known/openid-configuration")
 }
 
-func (w *world) mint(t testing.TB, agency string, edit func(header, claims map[string]any)) string {
-	t.Helper()
-	return mint(t, w.idp, agency, edit)
+func (w *world) mint(tb testing.TB, agency string, edit func(header, claims map[string]any)) string {
+	tb.Helper()
+	return mint(tb, w.idp, agency, edit)
 }
 
-func mint(t testing.TB, idp *devidp.Provider, agency string, edit func(header, claims map[string]any)) string {
-	t.Helper()
+func mint(tb testing.TB, idp *devidp.Provider, agency string, edit func(header, claims map[string]any)) string {
+	tb.Helper()
 	token, err := idp.Mint(agency, edit)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return token
 }
 
-func (w *world) signIn(t testing.TB, agency, login string) string {
-	t.Helper()
-	token, err := identity.SignIn(t.Context(), identity.SignInRequest{
+func (w *world) signIn(tb testing.TB, agency, login string) string {
+	tb.Helper()
+	token, err := identity.SignIn(tb.Context(), identity.SignInRequest{
 		Issuer: w.idp.Issuer(agency), ClientID: devidp.ClientID, Login: login, Password: password, Clock: w.Now,
 	})
 	if err != nil {
-		t.Fatalf("%s cannot sign in at %s: %v", login, agency, err)
+		tb.Fatalf("%s cannot sign in at %s: %v", login, agency, err)
 	}
 	return token
 }

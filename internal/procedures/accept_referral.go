@@ -13,7 +13,7 @@ func AcceptReferral(ctx context.Context, s *records.Session, referralID string) 
 	if err != nil {
 		return err
 	}
-	if err := records.Allow(ctx, s, procedure, held); err != nil {
+	if err = records.Allow(ctx, s, procedure, held); err != nil {
 		return err
 	}
 	accepted, err := held.Value.Accept(s.Capacity().Person, s.Today())

@@ -44,7 +44,7 @@ func advance(ctx context.Context, s *records.Session, procedure, meetingID strin
 	if err != nil {
 		return err
 	}
-	if err := records.Allow(ctx, s, procedure, held); err != nil {
+	if err = records.Allow(ctx, s, procedure, held); err != nil {
 		return err
 	}
 	advanced, err := rule(held.Value.Meeting)

@@ -13,6 +13,9 @@ import (
 // of that agency, by a day. AgreedAtItem names the list item it was agreed at.
 func AgreeAction(ctx context.Context, s *records.Session, action marac.Action) (string, error) {
 	const procedure = "agreeAction"
+	if _, err := s.LoadCase(ctx, action.Case); err != nil {
+		return "", err
+	}
 	assignee, known := s.Records().Directory().Practitioner(action.Assignee)
 	if !known {
 		return "", refused(ctx, s, procedure, fault.Input("input.assignee", "known", "Name a practitioner of the directory."))

@@ -16,7 +16,7 @@ func AssignPractitioner(ctx context.Context, s *records.Session, caseID, practit
 	if err != nil {
 		return err
 	}
-	if err := records.Allow(ctx, s, procedure, held); err != nil {
+	if err = records.Allow(ctx, s, procedure, held); err != nil {
 		return err
 	}
 	directory := s.Records().Directory()
@@ -39,5 +39,6 @@ func AssignPractitioner(ctx context.Context, s *records.Session, caseID, practit
 	if err := s.Apply(ctx, procedure, change); err != nil {
 		return err
 	}
-	return Deliver(ctx, s.Records())
+	deliverNow(ctx, s.Records())
+	return nil
 }

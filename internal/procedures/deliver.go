@@ -35,6 +35,11 @@ func Deliver(ctx context.Context, r *records.Records) error {
 	return nil
 }
 
+// deliverNow delivers at once what a change has just posted. The change is
+// committed, so its caller is not told of what could not be delivered yet, which
+// may be somebody else's: the job tries again and reports it.
+func deliverNow(ctx context.Context, r *records.Records) { _ = Deliver(ctx, r) }
+
 // turns bounds how often what came in meanwhile is looked at again; the rest
 // waits for the job.
 const turns = 20

@@ -4,14 +4,18 @@ import (
 	"context"
 	"slices"
 
+	"accord/authz"
 	"accord/domain/casework"
+	"accord/domain/fault"
 	"accord/domain/sharing"
 	"accord/internal/records"
 )
 
 // ExcludePractitioner keeps a practitioner from a case and everything of it, and
 // ends their assignment; or it keeps the case to the practitioners named so: a
-// conflict of interest beats every role and relation.
+// conflict of interest beats every role and relation. Everybody declares their
+// own; one for somebody else is the coordinator's to set, so that no officer can
+// hide a case from those who would look.
 func ExcludePractitioner(ctx context.Context, s *records.Session, exclusion sharing.Exclusion) error {
 	const procedure = "excludePractitioner"
 	held, err := s.LoadCase(ctx, exclusion.Case)
@@ -20,6 +24,14 @@ func ExcludePractitioner(ctx context.Context, s *records.Session, exclusion shar
 	}
 	if err := records.Allow(ctx, s, procedure, held); err != nil {
 		return err
+	}
+	declared := exclusion.Person == s.Capacity().Person && exclusion.Kind == sharing.ExcludedFrom
+	if !declared && held.Sight.WriteLevel(authz.ExclusionClass) != authz.Full {
+		return refused(ctx, s, procedure, fault.Refused("Declare your own conflict of interest, or ask the MARAC coordinator to set one for somebody else."))
+	}
+	if exclusion.Kind == sharing.RestrictedTo && !held.Value.AssignedTo(exclusion.Person) {
+		return refused(ctx, s, procedure, fault.Rule("RESTRICTED_TO_ASSIGNED", "Accord, employee cases",
+			"Assign the practitioner to the case before it is restricted to them: a case that nobody reaches protects nobody."))
 	}
 	exclusion.SetBy, exclusion.SetAt = s.Capacity().Person, s.Now()
 	if err := exclusion.Check(); err != nil {
@@ -42,5 +54,6 @@ func ExcludePractitioner(ctx context.Context, s *records.Session, exclusion shar
 	if err := s.Apply(ctx, procedure, change); err != nil {
 		return err
 	}
-	return Deliver(ctx, s.Records())
+	deliverNow(ctx, s.Records())
+	return nil
 }

@@ -36,8 +36,21 @@ func FormTeam(ctx context.Context, s *records.Session, team sharing.Team) error 
 
 // EnrolPractitioner takes a practitioner into the directory, or changes their
 // roles, team and areas: what their sign-in is worth from the next request on.
+//
+// Somebody who goes to another agency is enrolled there anew: roles, cases and
+// what was held as an agency's own never move along. Nobody changes their own
+// entry, an administrator least of all.
 func EnrolPractitioner(ctx context.Context, s *records.Session, practitioner sharing.Practitioner) error {
-	return records.Keep(ctx, s, "enrolPractitioner", practitioner)
+	const procedure = "enrolPractitioner"
+	if practitioner.ID == s.Capacity().Person {
+		return refused(ctx, s, procedure, fault.Refused("Nobody changes their own entry. Another administrator does."))
+	}
+	enrolled, known := s.Records().Directory().Practitioner(practitioner.ID)
+	if known && enrolled.Agency != practitioner.Agency {
+		return refused(ctx, s, procedure, fault.Rule("PRACTITIONER_AGENCY", "domain: roles never join across agencies",
+			"Enrol the person at the new agency under an entry of its own, and take the roles from the old one."))
+	}
+	return records.Keep(ctx, s, procedure, practitioner)
 }
 
 // RosterShift puts a turn of duty on the roster.

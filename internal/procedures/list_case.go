@@ -56,5 +56,6 @@ func ListCase(ctx context.Context, s *records.Session, referralID, meetingID str
 	if err := s.Apply(ctx, procedure, change); err != nil {
 		return "", err
 	}
-	return item.ID, Deliver(ctx, s.Records())
+	deliverNow(ctx, s.Records())
+	return item.ID, nil
 }

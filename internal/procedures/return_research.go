@@ -33,7 +33,7 @@ func returnResearch(ctx context.Context, s *records.Session, procedure, research
 	if err != nil {
 		return err
 	}
-	if err := records.Allow(ctx, s, procedure, held); err != nil {
+	if err = records.Allow(ctx, s, procedure, held); err != nil {
 		return err
 	}
 	returned, err := rule(held.Value.Research)

@@ -40,7 +40,7 @@ func UpdateActionStatus(ctx context.Context, s *records.Session, report ActionSt
 	if err != nil {
 		return views.Action{}, err
 	}
-	if err := records.Allow(ctx, s, procedure, held); err != nil {
+	if err = records.Allow(ctx, s, procedure, held); err != nil {
 		return views.Action{}, err
 	}
 	if held.Version() != report.ExpectedVersion {

@@ -56,7 +56,11 @@ func (a Action) tokens(root *caseHead) tokenSet {
 	root.addOwner(tokens, a.Owner)
 	tokens.add(ownedByPerson(a.Assignee), convenedIn(root.Area))
 	for _, listing := range root.Listings {
-		tokens.add(chairedAt(listing.Meeting), invitedTo(listing.Item))
+		tokens.add(chairedAt(listing.Meeting))
+		// Who is invited to one item sees what belongs to it, not all of the case.
+		if a.AgreedAtItem == listing.Item || a.Status.Open() {
+			tokens.add(invitedTo(listing.Item))
+		}
 	}
 	return tokens
 }

@@ -201,6 +201,9 @@ func (s *Session) documentOf(ctx context.Context, viewer reach, root *caseHead, 
 		if _, excluded := viewer.excluded[doc.Family]; excluded {
 			return doc, seen, fault.Missing()
 		}
+		if err := s.records.checkRoom(ctx, doc); err != nil {
+			return doc, seen, err
+		}
 		sight = s.table.Decide(s.capacity.Roles, viewer.tokens.relations(doc.Tokens))
 	} else {
 		doc.Sections = slices.Clone(write.doc.Sections)

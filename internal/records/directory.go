@@ -260,7 +260,7 @@ func Keep[E Entry](ctx context.Context, s *Session, procedure string, entry E) e
 }
 
 func (s *Session) mayKeepDirectory() bool {
-	firstStart := s.capacity.Has(authz.FirstStart) && len(s.records.Directory().practitioners) == 0
+	firstStart := s.capacity.Has(authz.FirstStart) && s.records.fresh && len(s.records.Directory().practitioners) == 0
 	return firstStart || s.capacity.Has(authz.SystemAdministrator)
 }
 

@@ -6,6 +6,7 @@ package records
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -33,6 +34,7 @@ type Records struct {
 	identifiers *secrets.Identifiers
 	cursors     *secrets.Cursors
 	directory   atomic.Pointer[Directory]
+	fresh       bool // opened on a folder in which nothing had happened
 }
 
 // Open makes records ready: the directory is read.
@@ -42,13 +44,32 @@ func Open(ctx context.Context, config Config) (*Records, error) {
 		return nil, fmt.Errorf("opening the cursor key: %w", err)
 	}
 	records := &Records{
-		store: config.Store, keyring: config.Keyring, policy: config.Policy, clock: config.Clock,
+		store: attested{config.Store, config.Keyring}, keyring: config.Keyring, policy: config.Policy, clock: config.Clock,
 		identifiers: config.Keyring.Identifiers(), cursors: cursors,
 	}
 	if err := records.reloadDirectory(ctx); err != nil {
 		return nil, err
 	}
+	if err := records.checkLog(ctx); err != nil {
+		return nil, err
+	}
 	return records, nil
+}
+
+// checkLog refuses data whose audit log is gone: nothing was ever written
+// without an entry.
+func (r *Records) checkLog(ctx context.Context) error {
+	_, err := r.store.Log().Checkpoint(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, store.ErrAbsent):
+		return fmt.Errorf("reading the audit log: %w", err)
+	case len(r.Directory().versions) > 0:
+		return errors.New("the audit log is gone, and the data is not: restore both from the same backup")
+	}
+	r.fresh = true
+	return nil
 }
 
 // Indexes declares every index that records ask. A store is opened with them.

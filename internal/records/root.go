@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"accord/domain/fault"
 	"accord/internal/audit"
 	"accord/internal/store"
 	"accord/internal/views"
@@ -37,7 +38,7 @@ func (s *Session) rootOf(ctx context.Context, c *Change) (root, error) {
 	}
 	doc, err := s.records.store.Get(ctx, c.family)
 	if errors.Is(err, store.ErrAbsent) || err == nil && doc.Kind != kindOf(views.CaseKind) {
-		return root{}, nil
+		return root{}, c.standsAlone()
 	}
 	if err != nil {
 		return root{}, fmt.Errorf("reading the case of a change: %w", err)
@@ -48,6 +49,16 @@ func (s *Session) rootOf(ctx context.Context, c *Change) (root, error) {
 	}
 	// Nobody may change who reaches the family while this is being written.
 	return root{after: head, guard: &store.Guard{ID: doc.ID, Version: doc.Version}}, nil
+}
+
+// standsAlone refuses a change of records that hang on a case there is not.
+func (c *Change) standsAlone() error {
+	for _, write := range c.writes {
+		if slices.ContainsFunc(familyKinds, func(kind views.Kind) bool { return kindOf(kind) == write.after.kind() }) {
+			return fault.Missing()
+		}
+	}
+	return nil
 }
 
 // members of a case family, which follow the case when who reaches it changes.

@@ -3,8 +3,10 @@ package records
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
+	"accord/domain/fault"
 	"accord/internal/store"
 	"accord/internal/views"
 )
@@ -59,11 +61,27 @@ func (r *Records) membersOf(ctx context.Context, kind views.Kind, families []str
 	}
 	counts := map[string]int{}
 	for _, doc := range docs {
-		if counts[doc.Family]++; counts[doc.Family] == membersOfFamily {
+		counts[doc.Family]++
+		if counts[doc.Family] == membersOfFamily {
 			return nil, fmt.Errorf("%s has more than %d records of kind %s", doc.Family, membersOfFamily-1, kind)
 		}
 	}
 	return docs, nil
+}
+
+// checkRoom refuses one more record of a kind than can be read of a case at once.
+func (r *Records) checkRoom(ctx context.Context, doc store.Document) error {
+	if !slices.ContainsFunc(familyKinds, func(kind views.Kind) bool { return kindOf(kind) == doc.Kind }) {
+		return nil
+	}
+	held, err := r.store.Families(ctx, doc.Kind, []string{doc.Family}, membersOfFamily)
+	if err != nil {
+		return fmt.Errorf("counting the records of a case: %w", err)
+	}
+	if len(held) >= membersOfFamily-1 {
+		return fault.Rule("CASE_SIZE", "Accord", "A case holds at most 1,000 records of one kind. Sum up what is recorded one by one.")
+	}
+	return nil
 }
 
 // membersOf shows the records of the kind in one family that are there for the

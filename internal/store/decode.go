@@ -102,7 +102,7 @@ func (e element) size(rest []byte) (int, bool) {
 		return 8, true
 	}
 	n, ok := length(rest)
-	switch e.kind { //nolint:exhaustive // the types of the stored form
+	switch e.kind { // the types of the stored form
 	case bson.TypeString:
 		return 4 + n, ok && n >= 1
 	case bson.TypeEmbeddedDocument, bson.TypeArray:

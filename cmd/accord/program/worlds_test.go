@@ -179,7 +179,7 @@ func (d preparedDemo) play(t *testing.T, number int) *play {
 	t.Helper()
 	folder := t.TempDir()
 	copyPrivately(t, folder, d.folder)
-	set := stage.New(t, stage.Options{SignIn: d.signIn, Folder: folder, Seed: uint64(number) + 1}) //nolint:gosec // a small number
+	set := stage.New(t, stage.Options{SignIn: d.signIn, Folder: folder, Seed: uint64(number) + 1})
 	return &play{stage: set, facts: readFacts(t, set), entries: set.Entered(t), kept: map[string][]byte{}}
 }
 
@@ -188,12 +188,15 @@ func (d preparedDemo) play(t *testing.T, number int) *play {
 func copyPrivately(t *testing.T, to, from string) {
 	t.Helper()
 	must(t, os.CopyFS(to, os.DirFS(from)))
-	must(t, filepath.WalkDir(to, func(path string, entry fs.DirEntry, err error) error {
+	root, err := os.OpenRoot(to)
+	must(t, err)
+	must(t, fs.WalkDir(root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		return os.Chmod(path, 0o600) //nolint:wrapcheck // a test says where it failed
+		return root.Chmod(path, 0o600) //nolint:wrapcheck // a test says where it failed
 	}))
+	must(t, root.Close())
 }
 
 func (p *play) step(t *testing.T, told world, n int) {

@@ -47,7 +47,13 @@ type Record struct {
 	Status   marac.ActionStatus
 	DueOn    calendar.Date
 	Research marac.ResearchStatus
-	Listing  *Listing
+	Listing  *Listing // of a list item and research; of an action the item it was agreed at
+}
+
+// belongsTo reports whether an action belongs to a place on a list: it was agreed
+// there, or is still to be done.
+func (r *Record) belongsTo(listing *Listing) bool {
+	return r.Listing == listing || r.Status.Open()
 }
 
 // Case is a case of the world.

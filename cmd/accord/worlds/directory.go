@@ -159,6 +159,9 @@ func (t *Theatre) enrol(ctx context.Context, r *records.Records) error {
 			return fmt.Errorf("enrolling an agency: %w", err)
 		}
 		for _, person := range agency.People {
+			if person.Login == administrator {
+				continue // enrolled by the first start
+			}
 			if err := procedures.EnrolPractitioner(ctx, s, own(agency, person)); err != nil {
 				return fmt.Errorf("enrolling somebody: %w", err)
 			}

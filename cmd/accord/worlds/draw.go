@@ -383,6 +383,6 @@ func (d *drawer) exclusions() {
 			exclusion.Kind = sharing.RestrictedTo
 			exclusion.Login = oneOf(d, "to whom", d.assigned[name]...)
 		}
-		d.act(oneOf(d, "when", dayOfReferral-1, dayOfListing-1, dayOfIssue+1, dayOfWorld), d.assigned[name][0], exclusion)
+		d.act(oneOf(d, "when", dayOfReferral-1, dayOfListing-1, dayOfIssue+1, dayOfWorld), "coord.ellis", exclusion)
 	}
 }

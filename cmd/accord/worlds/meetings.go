@@ -310,10 +310,16 @@ func (u Undertake) play(at stand) (string, error) {
 
 func (u Undertake) note(w *World, act Act, left made) {
 	w.IDs[u.Action] = left.result
-	w.Of[act.Key] = w.add(&Record{
+	record := &Record{
 		ID: left.result, Kind: views.ActionKind, Case: w.Cases[u.Case], Agency: w.People[u.Login].Agency, Person: u.Login,
 		Status: marac.ActionAgreed, DueOn: calendar.DateIn(left.at).AddDays(u.DueIn),
-	})
+	}
+	for _, listing := range w.Cases[u.Case].Listings {
+		if listing.Meeting.Name == u.Meeting {
+			record.Listing = listing
+		}
+	}
+	w.Of[act.Key] = w.add(record)
 }
 
 func (u Undertake) secrets() []Secret {

@@ -195,6 +195,9 @@ func (r Reach) byListing(viewer *Person, record *Record, listing *Listing) authz
 	case views.CaseKind, views.ListItemKind:
 		return part
 	case views.ActionKind:
+		if part.Has(authz.InvitedItem) && !record.belongsTo(listing) {
+			return 0
+		}
 		return part &^ representative
 	default:
 		return part & chair

@@ -117,13 +117,13 @@ func (w *writer) serve(group []*request) {
 
 func (w *writer) commit(ctx context.Context, group []*request) (outcomes []error, err error) {
 	if w.unsure {
-		tree, err := loadEdge(ctx, w.conn)
-		if err != nil {
+		var tree *edge
+		if tree, err = loadEdge(ctx, w.conn); err != nil {
 			return nil, err
 		}
 		w.tree, w.unsure = tree, false
 	}
-	if _, err := w.conn.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
+	if _, err = w.conn.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
 		return nil, err
 	}
 	defer func() {

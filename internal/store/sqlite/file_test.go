@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -143,7 +144,7 @@ func writeUntilKilled(path string) error {
 					fmt.Fprintln(os.Stderr, err)
 					return
 				}
-				fmt.Println(d.ID)
+				fmt.Fprintln(os.Stdout, d.ID)
 			}
 		})
 	}
@@ -154,7 +155,7 @@ func writeUntilKilled(path string) error {
 func TestAKilledWriterLosesNothingItAcknowledged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	for round := range 3 {
-		folder := filepath.Join(filepath.Dir(path), fmt.Sprint(round))
+		folder := filepath.Join(filepath.Dir(path), strconv.Itoa(round))
 		if err := os.Mkdir(folder, 0o700); err != nil {
 			t.Fatal(err)
 		}

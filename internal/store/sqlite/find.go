@@ -144,7 +144,7 @@ func (s *Store) Find(ctx context.Context, q store.Query) (store.Page, error) {
 // find reads the ids of a page and then its documents, both from one snapshot:
 // between two, a document could lose the token it was found by.
 func (s *Store) find(ctx context.Context, c *connection, x store.Index, q store.Query) (page store.Page, err error) {
-	if _, err := c.exec(ctx, `BEGIN`); err != nil {
+	if _, err = c.exec(ctx, `BEGIN`); err != nil {
 		return store.Page{}, err
 	}
 	defer func() {
@@ -170,10 +170,10 @@ func (s *Store) find(ctx context.Context, c *connection, x store.Index, q store.
 func (s *Store) ids(ctx context.Context, c *connection, x store.Index, q store.Query) (ids []string, examined int, err error) {
 	shape := shapeOf(x, len(q.Tokens), false)
 	most := (q.Limit + 1) * shape.arms
-	err = c.rows(ctx, textOf(shape), s.arguments(x, q, shape.arms, most), func(scan func(...any) error) error {
+	err = c.rows(ctx, textOf(shape), s.arguments(x, q, shape.arms, most), func(scan func(...any) error) (err error) {
 		var key sql.RawBytes
 		var id string
-		if err := scan(&key, &id); err != nil {
+		if err = scan(&key, &id); err != nil {
 			return fmt.Errorf("read an entry: %w", err)
 		}
 		examined++

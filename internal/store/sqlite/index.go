@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -30,7 +31,7 @@ func place(ctx context.Context, c *connection, ix int64, x store.Index, old *sto
 		key, is = k, tokensIn(x, d)
 	}
 	gone, come := was, is
-	if string(oldKey) == string(key) {
+	if bytes.Equal(oldKey, key) {
 		gone, come = difference(was, is), difference(is, was)
 	}
 	for _, token := range gone {

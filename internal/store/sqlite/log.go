@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -138,7 +139,7 @@ func loadEdge(ctx context.Context, c *connection) (*edge, error) {
 			return nil, fmt.Errorf("the log is damaged: %w", err)
 		}
 	}
-	if head, err := e.head(); err != nil || e.size > 0 && string(head.Hash[:]) != string(root) {
+	if head, err := e.head(); err != nil || e.size > 0 && !bytes.Equal(head.Hash[:], root) {
 		return nil, errors.Join(errors.New("the log is damaged: its hashes do not make its tree head"), err)
 	}
 	return e, nil

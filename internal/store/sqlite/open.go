@@ -89,7 +89,7 @@ func Open(ctx context.Context, options Options) (_ *Store, err error) {
 	if err := s.start(ctx); err != nil {
 		return nil, err
 	}
-	go s.write()
+	go s.write() //nolint:contextcheck // the writer lives until Close, whatever becomes of the caller who opened
 	return s, nil
 }
 
@@ -98,7 +98,7 @@ func (s *Store) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := prepareSchema(ctx, conn.sql); err != nil {
+	if err = prepareSchema(ctx, conn.sql); err != nil {
 		return err
 	}
 	if s.numbers, err = reconcile(ctx, conn, s.declared); err != nil {
@@ -114,7 +114,7 @@ func (s *Store) start(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := reader.sql.ExecContext(ctx, "PRAGMA query_only = 1"); err != nil {
+		if _, err = reader.sql.ExecContext(ctx, "PRAGMA query_only = 1"); err != nil {
 			return fmt.Errorf("make a reader: %w", err)
 		}
 		s.readers <- reader

@@ -92,13 +92,12 @@ func listDocuments(ctx context.Context, c *connection, names []string, text stri
 		document store.Document
 	}
 	all := make([]listed, 0, len(names))
-	err = c.rows(ctx, text, append([]any{string(list)}, more...), func(scan func(...any) error) error {
+	err = c.rows(ctx, text, append([]any{string(list)}, more...), func(scan func(...any) error) (err error) {
 		var l listed
 		var body []byte
-		if err := scan(&l.place, &body); err != nil {
+		if err = scan(&l.place, &body); err != nil {
 			return fmt.Errorf("read a document: %w", err)
 		}
-		var err error
 		l.document, err = store.DecodeDocument(body)
 		all = append(all, l)
 		return err

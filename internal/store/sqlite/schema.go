@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 )
 
@@ -59,7 +60,7 @@ func prepareSchema(ctx context.Context, conn *sql.Conn) error {
 		return makeSchema(ctx, conn)
 	}
 	if application != applicationID {
-		return fmt.Errorf("the file is not a store of Accord")
+		return errors.New("the file is not a store of Accord")
 	}
 	if err := conn.QueryRowContext(ctx, "SELECT version FROM schema").Scan(&version); err != nil {
 		return fmt.Errorf("read the version of the schema: %w", err)
@@ -97,7 +98,7 @@ func makeSchema(ctx context.Context, conn *sql.Conn) error {
 }
 
 func inTransaction(ctx context.Context, conn *sql.Conn, f func() error) (err error) {
-	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if _, err = conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() {

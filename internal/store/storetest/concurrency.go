@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -42,7 +43,7 @@ func testConcurrency(t *testing.T, open Open) {
 		at, _ := d.Field("at")
 		b.equal([]int64{at.Number, d.Version - 1, b.head().N}, []int64{done.Load(), done.Load(), done.Load()})
 		for i, entry := range b.entries() {
-			b.equal(string(entry), fmt.Sprint(i+1)) // the log is in the order of the commits
+			b.equal(string(entry), strconv.Itoa(i+1)) // the log is in the order of the commits
 		}
 	})
 	t.Run("a read sees what returned before it began, and never a part of a batch", func(t *testing.T) {

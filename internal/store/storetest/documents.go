@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -76,19 +77,20 @@ func testDocuments(t *testing.T, open Open) {
 	})
 	t.Run("more than a page of ids or families is refused", func(t *testing.T) {
 		b := begin(t, open)
-		most := make([]string, store.MaxPage)
-		for i := range most {
-			most[i] = fmt.Sprintf("n%04d", i)
+		var most []string
+		for n := range store.MaxPage {
+			most = append(most, fmt.Sprintf("n%04d", n))
 		}
+		tooMany := slices.Concat(most, []string{"x"})
 		b.save(note("n1000", 1))
 		got, err := b.GetMany(t.Context(), most)
 		if err != nil || len(got) != 1 {
 			t.Fatalf("got %d, %v", len(got), err)
 		}
-		if _, err := b.GetMany(t.Context(), append(most, "x")); err == nil {
+		if _, err := b.GetMany(t.Context(), tooMany); err == nil {
 			t.Fatal("GetMany accepted too many ids")
 		}
-		if _, err := b.Families(t.Context(), noteKind, append(most, "x"), 1); err == nil {
+		if _, err := b.Families(t.Context(), noteKind, tooMany, 1); err == nil {
 			t.Fatal("Families accepted too many families")
 		}
 	})

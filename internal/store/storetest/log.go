@@ -36,11 +36,11 @@ func (b bench) entries() [][]byte {
 }
 
 // Entries reads the whole log of a store.
-func Entries(t testing.TB, s store.Store) ([][]byte, error) {
-	t.Helper()
+func Entries(tb testing.TB, s store.Store) ([][]byte, error) {
+	tb.Helper()
 	var all [][]byte
 	for {
-		page, err := s.Log().Entries(t.Context(), int64(len(all)), store.MaxPage)
+		page, err := s.Log().Entries(tb.Context(), int64(len(all)), store.MaxPage)
 		if err != nil {
 			return nil, fmt.Errorf("read the log: %w", err)
 		}
@@ -53,31 +53,31 @@ func Entries(t testing.TB, s store.Store) ([][]byte, error) {
 
 // VerifyLog checks that the signed tree head covers exactly the entries of the
 // log, and that the stored hashes prove every one of them.
-func VerifyLog(t testing.TB, s store.Store) tlog.Tree {
-	t.Helper()
-	all, err := Entries(t, s)
+func VerifyLog(tb testing.TB, s store.Store) tlog.Tree {
+	tb.Helper()
+	all, err := Entries(tb, s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	checkpoint, err := s.Log().Checkpoint(t.Context())
+	checkpoint, err := s.Log().Checkpoint(tb.Context())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	tree, err := Tree(checkpoint)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if tree.N != int64(len(all)) {
-		t.Fatalf("the tree head covers %d entries of %d", tree.N, len(all))
+		tb.Fatalf("the tree head covers %d entries of %d", tree.N, len(all))
 	}
-	hashes := s.Log().Hashes(t.Context())
+	hashes := s.Log().Hashes(tb.Context())
 	for n, entry := range all {
 		proof, err := tlog.ProveRecord(tree.N, int64(n), hashes)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if err := tlog.CheckRecord(proof, tree.N, tree.Hash, int64(n), tlog.RecordHash(entry)); err != nil {
-			t.Fatalf("entry %d of %d: %v", n, tree.N, err)
+			tb.Fatalf("entry %d of %d: %v", n, tree.N, err)
 		}
 	}
 	return tree

@@ -68,7 +68,7 @@ func testReference(t *testing.T, open Open) {
 				},
 				"": func(rt *rapid.T) {
 					if !m.compared {
-						m.compare(rt, t, s)
+						m.compare(t, rt, s)
 						m.compared = true
 					}
 				},
@@ -183,7 +183,8 @@ func compareValues(a, b store.Value) int {
 }
 
 // compare holds everything that is not found through an index against the store.
-func (m *reference) compare(rt *rapid.T, t *testing.T, s store.Store) {
+func (m *reference) compare(t *testing.T, rt *rapid.T, s store.Store) {
+	t.Helper()
 	names := slices.Sorted(maps.Keys(m.documents))
 	got, err := s.GetMany(t.Context(), names)
 	if err != nil || !slices.Equal(ids(got), names) {
@@ -206,8 +207,8 @@ func (m *reference) compare(rt *rapid.T, t *testing.T, s store.Store) {
 		rt.Fatalf("waiting: got %v, want %v", waiting, m.outbox)
 	}
 	for _, principal := range drawnPrincipals[1:] {
-		families, err := s.Excluded(t.Context(), principal)
-		if err != nil {
+		var families []string
+		if families, err = s.Excluded(t.Context(), principal); err != nil {
 			rt.Fatal(err)
 		}
 		var want []string

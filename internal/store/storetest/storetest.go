@@ -198,8 +198,8 @@ func batchOf(documents ...store.Document) store.Batch {
 // fields are names and values in turn: a string, an int, or a store.Value.
 func fields(pairs ...any) []store.Field {
 	var all []store.Field
-	for i := 0; i < len(pairs); i += 2 {
-		all = append(all, store.Field{Name: fmt.Sprint(pairs[i]), Value: valueOf(pairs[i+1])})
+	for pair := range slices.Chunk(pairs, 2) {
+		all = append(all, store.Field{Name: fmt.Sprint(pair[0]), Value: valueOf(pair[1])})
 	}
 	slices.SortFunc(all, func(a, b store.Field) int {
 		if a.Name < b.Name {
