@@ -61,10 +61,12 @@ func TestADocumentIsBelievedOnlyAsItWasWritten(t *testing.T) {
 
 	version := int64(1)
 	for name, change := range map[string]func(*store.Document){
-		"a token more":           func(d *store.Document) { d.Tokens = []string{"a:prac_1", "a:prac_2", "c:area_1"} },
-		"a token less":           func(d *store.Document) { d.Tokens = []string{"a:prac_1"} },
-		"another head":           func(d *store.Document) { d.Head, _ = bson.Marshal(bson.D{{Key: "area", Value: "area_2"}}) },
-		"another field":          func(d *store.Document) { d.Fields = []store.Field{{Name: "opened", Value: store.Number(8)}, d.Fields[1]} },
+		"a token more": func(d *store.Document) { d.Tokens = []string{"a:prac_1", "a:prac_2", "c:area_1"} },
+		"a token less": func(d *store.Document) { d.Tokens = []string{"a:prac_1"} },
+		"another head": func(d *store.Document) { d.Head, _ = bson.Marshal(bson.D{{Key: "area", Value: "area_2"}}) },
+		"another field": func(d *store.Document) {
+			d.Fields = []store.Field{{Name: "opened", Value: store.Number(8)}, d.Fields[1]}
+		},
 		"a section of elsewhen":  func(d *store.Document) { d.Sections[1].Version = 2 },
 		"a section less":         func(d *store.Document) { d.Sections = d.Sections[:1] },
 		"no attestation":         func(d *store.Document) { d.Sections = d.Sections[1:] },
