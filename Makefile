@@ -73,6 +73,7 @@ format-check:
 generate: ## Generates the code that comes from the schema
 	go tool gqlgen generate
 	go generate $(PACKAGES)
+	$(GOFUMPT) -w resolvers
 
 .PHONY: check-generated
 check-generated: ## Generates again and fails if that changes a generated file
