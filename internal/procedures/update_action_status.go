@@ -55,6 +55,10 @@ func UpdateActionStatus(ctx context.Context, s *records.Session, report ActionSt
 	records.Update(change, held)
 	change.Remember(receipt, updated.ID)
 	if err := s.Apply(ctx, procedure, change); err != nil {
+		// The same retry may have been applied at the same moment: then it is done.
+		if _, done, again := s.Retried(ctx, procedure, report.IdempotencyKey, report); again == nil && done {
+			return s.Action(ctx, updated.ID)
+		}
 		return views.Action{}, err
 	}
 	return s.Action(ctx, updated.ID)
