@@ -170,6 +170,9 @@ func TestTheFileAloneGivesNobodyAccess(t *testing.T) {
 	for _, table := range []string{"log_entry", "log_hash", "checkpoint"} {
 		alter(t, file, `DELETE FROM `+table)
 	}
+	if report, sound, err := program.VerifyAudit(t.Context(), filepath.Join(folder, "data")); sound || err != nil || !strings.Contains(report, "the log is gone") {
+		t.Errorf("a log that is gone is proved whole: %v, %v, %s", sound, err, report)
+	}
 	if _, err := program.Open(t.Context(), program.Config{
 		Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), Issuers: []string{signIn.Provider.Issuer("harbour-idva")},
 		Audience: program.Audience, Clock: s.Clock.Now, Entropy: stage.Entropy(7), Logger: slog.New(slog.DiscardHandler),

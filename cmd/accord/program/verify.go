@@ -37,7 +37,23 @@ func VerifyAudit(ctx context.Context, folder string) (report string, sound bool,
 	if err != nil && !errors.Is(err, audit.ErrBroken) {
 		return "", false, fmt.Errorf("walking the log: %w", err)
 	}
+	if err == nil && walked.Entries == 0 {
+		return withoutEntries(ctx, log, walked)
+	}
 	return walked.String(), err == nil, nil
+}
+
+// withoutEntries tells an empty log from one that was taken away: nothing is ever
+// written without its entry.
+func withoutEntries(ctx context.Context, log *sqlite.LogFile, walked audit.Report) (report string, sound bool, err error) {
+	documents, err := log.Documents(ctx)
+	if err != nil {
+		return "", false, fmt.Errorf("counting documents: %w", err)
+	}
+	if documents > 0 {
+		walked.Break = &audit.Break{First: 0, Last: 0, What: fmt.Sprintf("the log is gone; %d documents are there without it", documents)}
+	}
+	return walked.String(), documents == 0, nil
 }
 
 func isFolder(path string) bool {

@@ -41,5 +41,13 @@ func OpenLog(ctx context.Context, path string) (_ *LogFile, err error) {
 	return &LogFile{Log: s.Log(), store: s}, nil
 }
 
+// Documents is how many documents the file holds.
+func (f *LogFile) Documents(ctx context.Context) (count int64, err error) {
+	err = f.store.read(ctx, func(ctx context.Context, c *connection) error {
+		return c.row(ctx, `SELECT count(*) FROM document`, nil, &count)
+	})
+	return count, err
+}
+
 // Close lets go of the file.
 func (f *LogFile) Close() error { return f.store.release() }
