@@ -59,16 +59,19 @@ func TestVerifyNamesTheFirstEntryThatIsNotWhatItWas(t *testing.T) {
 		CASE substr(data, instr(data, 'request_') + 8, 1) WHEN '7' THEN x'36' ELSE x'37' END ||
 		substr(data, instr(data, 'request_') + 9) WHERE n = 17`
 	for name, c := range map[string]struct{ statements, says string }{
-		"one byte changed":           {changed, "at entry 17: it is not the entry that was entered"},
-		"an entry removed":           {"DELETE FROM log_entry WHERE n = 23", "at entry 23: it is missing or cannot be read"},
-		"an entry taken out":         {"DELETE FROM log_entry WHERE n = 23; UPDATE log_entry SET n = -n WHERE n > 23; UPDATE log_entry SET n = -n - 1 WHERE n < 0", "at entry 23: it was taken out; the entry behind it stands in its place"},
-		"the first entry removed":    {"DELETE FROM log_entry WHERE n = 0", "at entry 0: it is missing or cannot be read"},
-		"the tail cut":               {fmt.Sprintf("DELETE FROM log_entry WHERE n >= %d", count-3), fmt.Sprintf("at entry %d: the log ends here, but its checkpoint covers %d entries", count-3, count)},
-		"two entries exchanged":      {"UPDATE log_entry SET n = -1 WHERE n = 30; UPDATE log_entry SET n = 30 WHERE n = 31; UPDATE log_entry SET n = 31 WHERE n = -1", "at entry 30: it changed places with entry 31"},
-		"an entry put behind":        {fmt.Sprintf("INSERT INTO log_entry SELECT %d, data FROM log_entry WHERE n = 3", count), fmt.Sprintf("at entry %d: it stands behind the last entry that the checkpoint covers", count)},
-		"a stored hash changed":      {"UPDATE log_hash SET hash = zeroblob(32) WHERE i = 0", "at entry 0: its stored hash was changed; the entries themselves add up to the signed root"},
-		"the checkpoint taken away":  {"DELETE FROM checkpoint", "in its checkpoint: it is missing, and there are entries"},
-		"the checkpoint's root gone": {"UPDATE checkpoint SET signed = CAST(replace(CAST(signed AS TEXT), 'A', 'B') AS BLOB)", "in its checkpoint: "},
+		"one byte changed":          {changed, "at entry 17: it is not the entry that was entered"},
+		"an entry removed":          {"DELETE FROM log_entry WHERE n = 23", "at entry 23: it is missing or cannot be read"},
+		"an entry taken out":        {"DELETE FROM log_entry WHERE n = 23; UPDATE log_entry SET n = -n WHERE n > 23; UPDATE log_entry SET n = -n - 1 WHERE n < 0", "at entry 23: it was taken out; the entry behind it stands in its place"},
+		"the first entry removed":   {"DELETE FROM log_entry WHERE n = 0", "at entry 0: it is missing or cannot be read"},
+		"the tail cut":              {fmt.Sprintf("DELETE FROM log_entry WHERE n >= %d", count-3), fmt.Sprintf("at entry %d: the log ends here, but its checkpoint covers %d entries", count-3, count)},
+		"two entries exchanged":     {"UPDATE log_entry SET n = -1 WHERE n = 30; UPDATE log_entry SET n = 30 WHERE n = 31; UPDATE log_entry SET n = 31 WHERE n = -1", "at entry 30: it changed places with entry 31"},
+		"an entry put behind":       {fmt.Sprintf("INSERT INTO log_entry SELECT %d, data FROM log_entry WHERE n = 3", count), fmt.Sprintf("at entry %d: it stands behind the last entry that the checkpoint covers", count)},
+		"a stored hash changed":     {"UPDATE log_hash SET hash = zeroblob(32) WHERE i = 0", "at entry 0: its stored hash was changed; the entries themselves add up to the signed root"},
+		"the checkpoint taken away": {"DELETE FROM checkpoint", "in its checkpoint: it is missing, and there are entries"},
+		"the checkpoint's size changed": {
+			fmt.Sprintf("UPDATE checkpoint SET signed = CAST(replace(CAST(signed AS TEXT), char(10) || '%d' || char(10), char(10) || '%d' || char(10)) AS BLOB)", count, count+1),
+			"in its checkpoint: ",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			copied := t.TempDir()
