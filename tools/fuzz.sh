@@ -9,7 +9,7 @@ fuzztime="${FUZZTIME:-30s}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-# Only packages that name a target are compiled to be asked for theirs.
+# Only packages that name a target are compiled.
 found=$({ grep -rlE --include='*_test.go' --exclude-dir=node_modules '^func Fuzz' . || true; } | xargs -r -n1 dirname | sort -u)
 if [ -z "$found" ]; then
     echo "fuzz: no package has a fuzz target" >&2
@@ -32,7 +32,8 @@ deadline_only() {
 passed=0
 failed=0
 for package in "${packages[@]}"; do
-    targets=$(go test -list '^Fuzz' "$package" | grep '^Fuzz')
+    # Asked of the source: to ask go test would compile the package once more.
+    targets=$(grep -hoE '^func Fuzz[A-Za-z0-9_]*' "$package"/*_test.go | cut -c6- | sort -u)
     for target in $targets; do
         echo "--- $package $target for $fuzztime"
         if fuzz_once "$package" "$target" || { deadline_only && fuzz_once "$package" "$target"; }; then
