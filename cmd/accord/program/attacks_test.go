@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	_ "modernc.org/sqlite" // somebody who can write the file without a key
-
 	"accord/cmd/accord/program"
 	"accord/cmd/accord/stage"
 	"accord/domain/fault"
