@@ -85,11 +85,29 @@ check-generated: ## Generates again and fails if that changes a generated file
 
 .PHONY: bench
 bench: ## Runs the benchmarks; BENCH=Pack chooses, BENCH_COUNT=10 repeats for benchstat
-	go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -count $(or $(BENCH_COUNT),1) ./bench/...
+	go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 60m -count $(or $(BENCH_COUNT),1) ./bench/...
+
+.PHONY: growth
+growth: ## Holds what a page costs flat at 1,000, 10,000 and 100,000 cases; ACCORD_GROWTH=500,2000 says others
+	ACCORD_GROWTH="$${ACCORD_GROWTH:-1000,10000,100000}" \
+		go test -count=1 -v -timeout 60m -run '^TestAPageCostsWhatItShows$$' ./internal/store/sqlite
+
+.PHONY: store-check-binary
+store-check-binary: ## Builds ./bin/store-check, static: the tests of a MongoDB cluster, to be carried to where it is
+	CGO_ENABLED=0 go test -c -trimpath -o bin/store-check ./internal/store/mongo
+
+.PHONY: test-cluster
+test-cluster: ## Runs the product's tests over the MongoDB adapter; ACCORD_TEST_MONGODB_URI says which cluster, memory without it
+	ACCORD_TEST_MONGODB_URI="$${ACCORD_TEST_MONGODB_URI:-memory}" ACCORD_WORLDS="$${ACCORD_WORLDS:-20}" \
+		go test -count=1 -timeout 60m ./internal/store/mongo ./cmd/accord/program ./cmd/accord/worlds
 
 .PHONY: soak
-soak: ## Runs the property tests long; ACCORD_WORLDS=1000 and RAPID_CHECKS=10000 say how long
+soak: ## Runs the property tests long; ACCORD_WORLDS=1000, RAPID_CHECKS=10000 and ACCORD_INCREMENTS=10000 say how long
 	@tools/soak.sh
+
+.PHONY: crash
+crash: ## Kills the store and the program again and again; ACCORD_CRASH_ROUNDS=200 says how often, ACCORD_CRASH_SEED repeats
+	ACCORD_CRASH_ROUNDS=$(or $(ACCORD_CRASH_ROUNDS),200) go test -count=1 -timeout 0 -v -run Killed ./internal/store/sqlite ./cmd/accord
 
 .PHONY: fuzz
 fuzz: ## Fuzzes every target for FUZZTIME=30s each

@@ -51,7 +51,7 @@ func purposesOf(role Role) []Purpose {
 		return []Purpose{MaracPrep, MaracAction}
 	case Auditor:
 		return []Purpose{QaAudit, Sar}
-	case SystemAdministrator, ListRelay, FirstStart:
+	case SystemAdministrator, ListRelay, FirstStart, RecordUpkeep:
 		return nil
 	default:
 		return nil

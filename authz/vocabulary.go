@@ -34,8 +34,9 @@ const (
 	WitnessCare
 	Auditor
 	SystemAdministrator
-	ListRelay  // system capacity: carries a listed case to its meeting
-	FirstStart // system capacity: enrols the first agencies and people of an empty folder
+	ListRelay    // system capacity: carries a listed case to its meeting
+	FirstStart   // system capacity: enrols the first agencies and people of an empty folder
+	RecordUpkeep // system capacity: brings records of an older form to the newest
 	roleCount
 )
 
@@ -48,7 +49,7 @@ var roleNames = [roleCount]string{
 	"CUSTODY_OFFICER", "CONTROL_ROOM", "PROSECUTOR", "CPS_SPOC", "PROBATION_PRACTITIONER",
 	"MAPPA_COORDINATOR", "IDVA", "ISAC", "MARAC_COORDINATOR", "MARAC_CHAIR",
 	"AGENCY_REPRESENTATIVE", "WITNESS_CARE", "AUDITOR", "SYSTEM_ADMINISTRATOR",
-	"LIST_RELAY", "FIRST_START",
+	"LIST_RELAY", "FIRST_START", "RECORD_UPKEEP",
 }
 
 // Relation is what ties a viewer to a record. A relation gives rows; a cell of

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Runs the property tests for long. ACCORD_WORLDS is how many generated worlds
 # each property over worlds is asked of; RAPID_CHECKS how many draws every other
-# property gets; SOAK chooses the tests.
+# property gets; ACCORD_INCREMENTS how many changes of one document the embedded
+# store must keep, and ACCORD_HISTORIES in how many histories it is compared with
+# the reference; SOAK chooses the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,3 +24,7 @@ mapfile -t packages <<<"$found"
 
 echo "soak: $ACCORD_WORLDS worlds, $checks checks, ${#packages[@]} packages"
 go test -race -count=1 -timeout 0 -run "$tests" "${packages[@]}" -rapid.checks="$checks"
+
+export ACCORD_INCREMENTS="${ACCORD_INCREMENTS:-10000}" ACCORD_HISTORIES="${ACCORD_HISTORIES:-1000}"
+echo "soak: $ACCORD_INCREMENTS changes of one document, $ACCORD_HISTORIES histories"
+go test -race -count=1 -timeout 0 -run '^TestConformance$/^(concurrency|reference)$' ./internal/store/sqlite

@@ -27,6 +27,7 @@ type demoCommand struct {
 	Listen         string `default:"127.0.0.1:8080" help:"Where the API answers." placeholder:"ADDRESS"`
 	IdentityListen string `default:"127.0.0.1:9100" help:"Where the sign-in provider answers." placeholder:"ADDRESS"`
 	Data           string `help:"Folder of the data; made when it is not there. Without it a temporary folder, gone afterwards." placeholder:"DIR"`
+	clusterFlag
 }
 
 // Run starts the sign-in provider, then Accord, whose port opens last, when
@@ -89,7 +90,7 @@ func startDemo(s *surroundings, command demoCommand) (_ *runningDemo, err error)
 		}
 		started.temporary = data
 	}
-	if err = started.open(s.ctx, data, clock); err != nil {
+	if err = started.open(s.ctx, data, command.MongodbURI, clock); err != nil {
 		return nil, err
 	}
 	started.api, err = listenLoopback(s.ctx, "--listen", command.Listen)
@@ -97,14 +98,14 @@ func startDemo(s *surroundings, command demoCommand) (_ *runningDemo, err error)
 }
 
 // open opens Accord on the data folder and writes the demo world into a new one.
-func (d *runningDemo) open(ctx context.Context, data string, clock *demo.Clock) (err error) {
+func (d *runningDemo) open(ctx context.Context, data, cluster string, clock *demo.Clock) (err error) {
 	var issuers []string
 	for _, agency := range demo.Agencies() {
 		issuers = append(issuers, d.identity.provider.Issuer(agency.Reference))
 	}
 	d.program, err = program.Open(ctx, program.Config{
 		Data: filepath.Join(data, program.DataFolder), Keys: filepath.Join(data, program.KeyFolder), Issuers: issuers, Audience: program.Audience,
-		Clock: clock.Now, Entropy: rand.Reader, Logger: slog.New(slog.DiscardHandler),
+		MongoDB: cluster, Clock: clock.Now, Entropy: rand.Reader, Logger: slog.New(slog.DiscardHandler),
 		Rate: server.RateLimit{PerSecond: 200, Burst: 1000, People: 1000},
 	})
 	if err != nil {

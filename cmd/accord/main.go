@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -58,6 +59,11 @@ func fail(stderr io.Writer, err error, status int) int {
 		message = f.Message
 	}
 	// Faults that came together are said one behind the other.
-	_, _ = fmt.Fprintln(stderr, "accord:", strings.ReplaceAll(message, "\n", "; "))
+	message = credentials.ReplaceAllString(strings.ReplaceAll(message, "\n", "; "), "$1…@")
+	_, _ = fmt.Fprintln(stderr, "accord:", message)
 	return status
 }
+
+// credentials are who signs in to a cluster, in an address: a command line that is
+// wrong is repeated in what is said of it.
+var credentials = regexp.MustCompile(`(mongodb(?:\+srv)?://)\S*@`)

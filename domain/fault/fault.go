@@ -108,6 +108,12 @@ func Duplicate() *Fault {
 	return &Fault{Code: Conflict, Message: "This is there already. Read it again and change what is there."}
 }
 
+// Unsure is for a part that failed on the way, when what it was asked to do may
+// have been done; cause stays internal.
+func Unsure(cause error) *Fault {
+	return &Fault{Code: Unavailable, Message: "Accord cannot answer at the moment. Before you repeat a change, read the record again.", cause: cause}
+}
+
 // NotAvailable is for a part that is missing for now; cause stays internal.
 func NotAvailable(cause error) *Fault {
 	return &Fault{Code: Unavailable, Message: "Accord cannot answer at the moment. Nothing was changed; try again.", cause: cause}

@@ -43,6 +43,15 @@ func TestAReleaseHoldsNoDemoAndNoDevelopmentSignIn(t *testing.T) {
 	}
 }
 
+func TestNoProgramHoldsWhatIsForTests(t *testing.T) {
+	t.Parallel()
+	for _, p := range list(t, "-deps", "./cmd/accord") {
+		if withinAny(p.ImportPath, onlyInTests) {
+			t.Errorf("the program holds %s", p.ImportPath)
+		}
+	}
+}
+
 // list asks go list about packages of the module.
 func list(t *testing.T, arguments ...string) []compiled {
 	t.Helper()

@@ -46,12 +46,16 @@ var rooms = []room{
 		packages: "internal/store/mongo",
 		imports:  []string{"domain/...", "internal/store"},
 		modules:  []string{"go.mongodb.org/mongo-driver/v2", "golang.org/x/mod/sumdb"},
-		planned:  true,
 	},
+	{packages: "internal/store/mongo/mongotest", modules: []string{"go.mongodb.org/mongo-driver/v2"}},
 	{
 		packages: "internal/store/storetest",
 		imports:  []string{"domain/...", "internal/store"},
-		modules:  []string{"pgregory.net/rapid", "go.mongodb.org/mongo-driver/v2/bson", "golang.org/x/mod/sumdb"},
+		modules:  []string{"go.mongodb.org/mongo-driver/v2/bson", "golang.org/x/mod/sumdb"},
+	},
+	{
+		packages: "internal/store/storecheck",
+		imports:  []string{"domain/...", "internal/store", "internal/store/storetest", "internal/store/mongo"},
 	},
 
 	{
@@ -59,6 +63,7 @@ var rooms = []room{
 		imports:  []string{"domain/...", "authz", "internal/secrets/...", "internal/store"},
 		modules:  anyModule,
 	},
+	{packages: "internal/backup", modules: []string{"github.com/tink-crypto/tink-go/v2"}},
 	{
 		packages: "internal/records/...",
 		imports: []string{
@@ -106,6 +111,7 @@ var rooms = []room{
 		},
 		modules: anyModule,
 	},
+	{packages: "internal/disktest"},
 	{packages: "internal/toyschema", imports: []string{"domain/..."}, modules: anyModule},
 
 	{packages: "internal/house"},
@@ -131,6 +137,9 @@ var groundFloor = []string{"domain/...", "authz", "internal/views/..."}
 
 // notInRelease are the packages a release must not hold.
 var notInRelease = []string{"accord/internal/demo", "accord/internal/devidp", "github.com/zitadel/oidc"}
+
+// onlyInTests are the packages no program of ours may hold.
+var onlyInTests = []string{"accord/internal/store/mongo/mongotest", "accord/cmd/accord/stage", "testing"}
 
 // fits reports whether a package, named from Accord's root, fits a pattern.
 func fits(pattern, name string) bool {

@@ -91,5 +91,5 @@ func viewAction(record views.Record, doc store.Document) (views.Action, error) {
 	if err := decode(doc.Head, &head); err != nil {
 		return views.Action{}, err
 	}
-	return views.Action{Record: record, Facts: head.facts(doc.ID), RecordVersion: doc.Version}, nil
+	return views.Action{Record: record, Facts: head.facts(doc.ID), RecordVersion: revision(doc)}, nil
 }

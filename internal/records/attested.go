@@ -5,10 +5,12 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 
+	"accord/domain/fault"
 	"accord/internal/secrets"
 	"accord/internal/store"
 )
@@ -30,7 +32,7 @@ type attested struct {
 func (a attested) Get(ctx context.Context, id string) (store.Document, error) {
 	doc, err := a.Store.Get(ctx, id)
 	if err != nil {
-		return doc, err //nolint:wrapcheck // the caller asks which of the store's errors it is
+		return doc, unanswered(err)
 	}
 	return doc, a.check(ctx, doc)
 }
@@ -51,10 +53,40 @@ func (a attested) Families(ctx context.Context, kind store.Kind, families []stri
 func (a attested) Find(ctx context.Context, q store.Query) (store.Page, error) {
 	page, err := a.Store.Find(ctx, q)
 	if err != nil {
-		return page, err //nolint:wrapcheck // the caller says what it was looking for
+		return page, unanswered(err)
 	}
 	page.Documents, err = a.checked(ctx, page.Documents, nil)
 	return page, err
+}
+
+// Count implements store.Store.
+func (a attested) Count(ctx context.Context, q store.Query, limit int) (int, error) {
+	n, err := a.Store.Count(ctx, q, limit)
+	return n, unanswered(err)
+}
+
+// Excluded implements store.Store.
+func (a attested) Excluded(ctx context.Context, principal string) ([]string, error) {
+	families, err := a.Store.Excluded(ctx, principal)
+	return families, unanswered(err)
+}
+
+// Receipt implements store.Store.
+func (a attested) Receipt(ctx context.Context, person, key string) (store.Receipt, error) {
+	receipt, err := a.Store.Receipt(ctx, person, key)
+	return receipt, unanswered(err)
+}
+
+// unanswered tells what the store cannot answer from what it answers: the errors
+// a caller asks for, and the end of the caller's time.
+func unanswered(err error) error {
+	for _, answer := range []error{nil, store.ErrAbsent, context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, answer) {
+			return err
+		}
+	}
+	// It may have been asked after a change.
+	return fault.Unsure(err)
 }
 
 // Apply implements store.Store.
@@ -74,7 +106,7 @@ func (a attested) Apply(ctx context.Context, b store.Batch) error {
 
 func (a attested) checked(ctx context.Context, docs []store.Document, err error) ([]store.Document, error) {
 	if err != nil {
-		return nil, err
+		return nil, unanswered(err)
 	}
 	for _, doc := range docs {
 		if err := a.check(ctx, doc); err != nil {

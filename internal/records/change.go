@@ -22,11 +22,12 @@ type Held[T any] struct {
 	Sight authz.Sight
 
 	doc    store.Document
+	head   []byte            // as it was read, encoded
 	before map[string][]byte // sections as they were read, encoded
 }
 
-// Version is the version that was read.
-func (h Held[T]) Version() int64 { return h.doc.Version }
+// Version is the version of what the record said when it was read.
+func (h Held[T]) Version() int64 { return revision(h.doc) }
 
 // Allow refuses a change that the capacity may not make of a record it sees,
 // before any rule is asked. Apply decides again, section by section.
@@ -62,7 +63,11 @@ func load[T content](ctx context.Context, s *Session, doc store.Document, sight 
 	if err != nil {
 		return Held[T]{}, err
 	}
-	return Held[T]{Value: value, Sight: sight, doc: doc, before: before}, nil
+	head, err := encode(value.head())
+	if err != nil {
+		return Held[T]{}, err
+	}
+	return Held[T]{Value: value, Sight: sight, doc: doc, head: head, before: before}, nil
 }
 
 // Change is a set of writes of one family, applied whole or not at all.
@@ -79,6 +84,7 @@ type Change struct {
 type pending struct {
 	after   content
 	doc     *store.Document // as it was read; nil creates the record
+	head    []byte          // as it was read, encoded
 	before  map[string][]byte
 	sight   authz.Sight
 	expect  int64
@@ -103,7 +109,7 @@ func Create[T content](c *Change, record T) error {
 // Update adds a loaded record, with its value changed, to the change.
 func Update[T content](c *Change, held Held[T]) {
 	doc := held.doc
-	c.writes = append(c.writes, &pending{after: held.Value, doc: &doc, before: held.before, sight: held.Sight, expect: doc.Version})
+	c.writes = append(c.writes, &pending{after: held.Value, doc: &doc, head: held.head, before: held.before, sight: held.Sight, expect: doc.Version})
 }
 
 // Exclude keeps a practitioner from the family, or lifts that.
@@ -124,98 +130,75 @@ func (c *Change) Remember(receipt *store.Receipt, result ...string) {
 // capacity may not write is FORBIDDEN and changes nothing; a record that changed
 // since it was read is CONFLICT.
 func (s *Session) Apply(ctx context.Context, procedure string, c *Change) error {
-	batch, entry, err := s.batchOf(ctx, procedure, c)
-	if err != nil {
-		if fault.Of(err) != nil {
-			return s.refuse(ctx, procedure, err)
-		}
-		return err
-	}
-	if batch.Entries, err = encodeEntries(entry); err != nil {
-		return err
-	}
-	err = s.records.store.Apply(context.WithoutCancel(ctx), batch)
-	switch {
-	case errors.Is(err, store.ErrStale):
-		return s.refuse(ctx, procedure, fault.Stale())
-	case errors.Is(err, store.ErrDuplicate):
-		return s.refuse(ctx, procedure, fault.Duplicate())
-	case err != nil:
-		return fault.NotAvailable(fmt.Errorf("applying %s: %w", procedure, err))
-	}
-	return nil
-}
-
-// batchOf turns a change into what the store commits.
-func (s *Session) batchOf(ctx context.Context, procedure string, c *Change) (store.Batch, audit.Entry, error) {
-	entry := s.entry(audit.Collection, procedure)
-	batch := store.Batch{
-		Family: c.family, Excluded: c.excluded, Outbox: c.outbox, Delivered: c.delivered, Receipt: c.receipt,
-	}
-	viewer, err := s.viewer()
-	if err != nil {
-		return batch, entry, err
-	}
-	root, err := s.rootOf(ctx, c)
-	if err != nil {
-		return batch, entry, err
-	}
-	for _, write := range c.writes {
-		doc, seen, err := s.documentOf(ctx, viewer, root.after, write)
+	for {
+		making, err := s.commitOf(ctx, procedure, c)
 		if err != nil {
-			return batch, entry, err
+			if fault.Of(err) != nil {
+				return s.refuse(ctx, procedure, err)
+			}
+			return err
 		}
-		if write.expect > 0 {
-			entry.Operation = audit.Alteration
+		err = s.records.store.Apply(context.WithoutCancel(ctx), making.batch)
+		switch {
+		case errors.Is(err, store.ErrStale):
+			// Nobody changed what the records say if only upkeep came in between. It
+			// comes once to a document and form, so this ends.
+			again, unreadable := s.overUpkeep(ctx, c, making)
+			if unreadable != nil {
+				return unreadable
+			}
+			if again {
+				continue
+			}
+			return s.refuse(ctx, procedure, fault.Stale())
+		case errors.Is(err, store.ErrDuplicate):
+			return s.refuse(ctx, procedure, fault.Duplicate())
+		case err != nil:
+			return fault.Unsure(fmt.Errorf("applying %s: %w", procedure, err))
 		}
-		batch.Writes = append(batch.Writes, store.Write{Document: doc, Expect: write.expect})
-		entry.Records = append(entry.Records, seen)
+		return nil
 	}
-	if err := s.followRoot(ctx, c, root, &batch, &entry); err != nil {
-		return batch, entry, err
-	}
-	if root.guard != nil {
-		batch.Guards = append(batch.Guards, *root.guard)
-	}
-	return batch, entry, nil
 }
 
-// documentOf decides one write and makes the document it leaves.
-func (s *Session) documentOf(ctx context.Context, viewer reach, root *caseHead, write *pending) (store.Document, audit.RecordSeen, error) {
-	tokens := write.after.tokens(root)
-	if root != nil && len(root.Restricted) > 0 {
-		tokens.restrictTo(root.Restricted)
-	}
-	doc := store.Document{
+// documentOf decides one write and makes the document it leaves. What is changed
+// comes to the newest form with it, and brought tells what was opened for that.
+func (s *Session) documentOf(ctx context.Context, viewer reach, root *caseHead, write *pending) (doc store.Document, seen, brought audit.RecordSeen, err error) {
+	doc = store.Document{
 		ID: write.after.id(), Kind: write.after.kind(), Family: write.after.family(), Version: write.expect + 1,
-		Tokens: tokens.sorted(), Fields: write.after.fields(),
+		Tokens: tokensOf(write.after, root),
 	}
-	seen := audit.RecordSeen{Record: audit.ID(doc.ID), Kind: doc.Kind, Version: doc.Version}
-	head, err := encode(write.after.head())
-	if err != nil {
-		return doc, seen, err
+	seen = audit.RecordSeen{Record: audit.ID(doc.ID), Kind: doc.Kind, Version: doc.Version}
+	brought = seen
+	if doc.Head, err = encode(write.after.head()); err != nil {
+		return doc, seen, brought, err
 	}
-	doc.Head = head
+	headChanged := true
 	sight := write.sight
+	var upkeeps int64
 	if write.doc == nil {
 		if _, excluded := viewer.excluded[doc.Family]; excluded {
-			return doc, seen, fault.Missing()
+			return doc, seen, brought, fault.Missing()
 		}
-		if err := s.records.checkRoom(ctx, doc); err != nil {
-			return doc, seen, err
+		if err = s.records.checkRoom(ctx, doc); err != nil {
+			return doc, seen, brought, err
 		}
 		sight = s.table.Decide(s.capacity.Roles, viewer.tokens.relations(doc.Tokens))
 	} else {
-		doc.Sections = slices.Clone(write.doc.Sections)
+		if bytes.Equal(doc.Head, write.head) {
+			// What the capacity did not change stays, as sections do.
+			headChanged, doc.Head = false, write.doc.Head
+		}
+		upkeeps = upkept(*write.doc)
+		if doc.Sections, err = s.records.forwardSections(ctx, *write.doc, doc.Version, &brought); err != nil {
+			return doc, seen, brought, err
+		}
 	}
-	headChanged := write.doc == nil || !bytes.Equal(head, write.doc.Head)
+	doc.Fields = s.records.forms.fieldsOf(write.after, upkeeps)
 	if headChanged && !write.trusted && !mayWrite(sight, write.after.row()) {
-		return doc, seen, notYours()
+		return doc, seen, brought, notYours()
 	}
-	if err := s.sealParts(ctx, write, sight, &doc, &seen); err != nil {
-		return doc, seen, err
-	}
-	return doc, seen, nil
+	err = s.sealParts(ctx, write, sight, &doc, &seen)
+	return doc, seen, brought, err
 }
 
 // mayWrite reports whether the sight may write one of the classes at least masked.
@@ -252,11 +235,7 @@ func (s *Session) sealParts(ctx context.Context, write *pending, sight authz.Sig
 			return fmt.Errorf("sealing %s of %s: %w", name, doc.ID, err)
 		}
 		putSection(doc, store.Section{Name: name, Version: doc.Version, Sealed: sealedPart})
-		if p.level == authz.Full {
-			seen.Full = seen.Full.With(p.class)
-		} else if !seen.Full.Has(p.class) {
-			seen.Masked = seen.Masked.With(p.class)
-		}
+		noteClass(seen, p.class, p.level)
 	}
 	return nil
 }

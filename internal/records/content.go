@@ -19,7 +19,8 @@ type content interface {
 	// head is clear: ids, states and dates that decide reach and order. Never a
 	// value somebody wrote.
 	head() any
-	// fields are what the kind's indexes are declared over.
+	// fields are what the kind's indexes are declared over; like the tokens, they
+	// follow from the head alone.
 	fields() []store.Field
 	// parts are the sealed sections.
 	parts() []part

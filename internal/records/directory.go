@@ -53,7 +53,7 @@ type Directory struct {
 	practitioners map[string]sharing.Practitioner
 	bySubject     map[subject]string
 	shifts        []sharing.Shift
-	versions      map[string]int64
+	held          map[string]store.Document // as they were read, by id
 }
 
 type subject struct{ issuer, name string }
@@ -153,9 +153,11 @@ func (r *Records) Directory() *Directory { return r.directory.Load() }
 // reloadDirectory reads the directory whole; it is small and read far more often
 // than written.
 func (r *Records) reloadDirectory(ctx context.Context) error {
+	r.reloading.Lock()
+	defer r.reloading.Unlock()
 	directory := &Directory{
 		agencies: map[string]sharing.Agency{}, areas: map[string]AreaEntry{}, teams: map[string]sharing.Team{},
-		practitioners: map[string]sharing.Practitioner{}, bySubject: map[subject]string{}, versions: map[string]int64{},
+		practitioners: map[string]sharing.Practitioner{}, bySubject: map[subject]string{}, held: map[string]store.Document{},
 	}
 	for _, kind := range directoryKinds {
 		if err := r.addKind(ctx, directory, kind); err != nil {
@@ -186,7 +188,7 @@ func (r *Records) addKind(ctx context.Context, directory *Directory, kind store.
 }
 
 func (r *Records) addEntry(ctx context.Context, directory *Directory, doc store.Document) error {
-	directory.versions[doc.ID] = doc.Version
+	directory.held[doc.ID] = doc
 	open := func(into any) error { return r.openSection(ctx, doc, sectionName(authz.Directory, authz.Full), into) }
 	switch doc.Kind {
 	case agencyKind:
@@ -252,7 +254,11 @@ func Keep[E Entry](ctx context.Context, s *Session, procedure string, entry E) e
 		return s.refuse(ctx, procedure, fault.Refused("The directory is kept by a system administrator."))
 	}
 	change := s.Change(directoryFamily)
-	change.writes = append(change.writes, &pending{after: record, expect: s.records.Directory().versions[record.entry], trusted: true})
+	write := &pending{after: record, trusted: true}
+	if doc, known := s.records.Directory().held[record.entry]; known {
+		write.doc, write.expect = &doc, doc.Version
+	}
+	change.writes = append(change.writes, write)
 	if err := s.Apply(ctx, procedure, change); err != nil {
 		return err
 	}
@@ -282,6 +288,33 @@ func (r *Records) recordOf(entry any) (directoryRecord, error) {
 	default:
 		return directoryRecord{}, fmt.Errorf("the directory holds no %T", entry)
 	}
+}
+
+// entryOf reads an entry of the directory as it is written.
+func (r *Records) entryOf(ctx context.Context, doc store.Document) (content, error) {
+	open := func(into any) error { return r.openSection(ctx, doc, sectionName(authz.Directory, authz.Full), into) }
+	switch doc.Kind {
+	case agencyKind:
+		return entryFrom[sharing.Agency](r, open)
+	case areaKind:
+		return entryFrom[AreaEntry](r, open)
+	case teamKind:
+		return entryFrom[sharing.Team](r, open)
+	case practitionerKind:
+		return entryFrom[sharing.Practitioner](r, open)
+	case shiftKind:
+		return entryFrom[sharing.Shift](r, open)
+	default:
+		return nil, fmt.Errorf("the directory holds a document of kind %s", doc.Kind)
+	}
+}
+
+func entryFrom[E Entry](r *Records, open func(any) error) (content, error) {
+	var entry E
+	if err := open(&entry); err != nil {
+		return nil, err
+	}
+	return r.recordOf(entry)
 }
 
 // CapacityOf returns in whose name the subject of an issuer acts; missing when

@@ -16,9 +16,9 @@ import (
 // root is the case that a family hangs on, as a change leaves it: who reaches
 // anything of the family is read from it.
 type root struct {
-	after *caseHead    // nil: the family has no case (a meeting, the directory)
-	moved bool         // the change moves who reaches the family
-	guard *store.Guard // the case must still be as it was read
+	after *caseHead       // nil: the family has no case (a meeting, the directory)
+	moved bool            // the change moves who reaches the family
+	read  *store.Document // the case, which must still be as it was read; nil when the change writes it
 }
 
 // rootOf finds the case a change hangs on: in the change itself when the case is
@@ -34,7 +34,9 @@ func (s *Session) rootOf(ctx context.Context, c *Change) (root, error) {
 		if err != nil {
 			return root{}, err
 		}
-		return root{after: head, moved: write.doc != nil && !bytes.Equal(encoded, write.doc.Head)}, nil
+		// A case that comes forward may give tokens that it did not give before.
+		moved := write.doc != nil && (!bytes.Equal(encoded, write.head) || s.records.forms.isOlder(*write.doc))
+		return root{after: head, moved: moved}, nil
 	}
 	doc, err := s.records.store.Get(ctx, c.family)
 	if errors.Is(err, store.ErrAbsent) || err == nil && doc.Kind != kindOf(views.CaseKind) {
@@ -48,7 +50,7 @@ func (s *Session) rootOf(ctx context.Context, c *Change) (root, error) {
 		return root{}, err
 	}
 	// Nobody may change who reaches the family while this is being written.
-	return root{after: head, guard: &store.Guard{ID: doc.ID, Version: doc.Version}}, nil
+	return root{after: head, read: &doc}, nil
 }
 
 // standsAlone refuses a change of records that hang on a case there is not.
@@ -69,7 +71,7 @@ var familyKinds = []views.Kind{
 
 // followRoot gives every record of the family its new tokens, in the same batch,
 // when the case's head has changed.
-func (s *Session) followRoot(ctx context.Context, c *Change, r root, batch *store.Batch, entry *audit.Entry) error {
+func (s *Session) followRoot(ctx context.Context, c *Change, r root, making *commit) error {
 	if !r.moved {
 		return nil
 	}
@@ -79,16 +81,19 @@ func (s *Session) followRoot(ctx context.Context, c *Change, r root, batch *stor
 			return err
 		}
 		for _, doc := range docs {
-			if written(batch, doc.ID) {
+			if written(&making.batch, doc.ID) {
 				continue
 			}
-			moved, err := retoken(doc, kind, r.after)
+			moved, seen, err := s.records.retoken(ctx, doc, r.after)
 			if err != nil {
 				return err
 			}
-			if moved != nil {
-				batch.Writes = append(batch.Writes, store.Write{Document: *moved, Expect: doc.Version})
-				entry.Records = append(entry.Records, audit.RecordSeen{Record: audit.ID(moved.ID), Kind: moved.Kind, Version: moved.Version})
+			if moved == nil {
+				continue
+			}
+			making.add(doc, *moved, audit.RecordSeen{Record: seen.Record, Kind: seen.Kind, Version: seen.Version})
+			if s.records.forms.isOlder(doc) {
+				making.brought = append(making.brought, seen)
 			}
 		}
 	}
@@ -100,26 +105,21 @@ func written(batch *store.Batch, id string) bool {
 }
 
 // retoken returns the document with the tokens its case gives it now; nil when
-// they are what they were. Its sections stay sealed at the version they have.
-func retoken(doc store.Document, kind views.Kind, head *caseHead) (*store.Document, error) {
-	record, err := decodeClear(doc, kind)
+// they are what they were. Its sections stay sealed at the version they have,
+// unless they are of an older form.
+func (r *Records) retoken(ctx context.Context, doc store.Document, head *caseHead) (*store.Document, audit.RecordSeen, error) {
+	record, err := r.clearOf(ctx, doc)
 	if err != nil {
-		return nil, err
+		return nil, audit.RecordSeen{}, err
 	}
-	set := record.tokens(head)
-	if len(head.Restricted) > 0 {
-		set.restrictTo(head.Restricted)
+	if slices.Equal(tokensOf(record, head), doc.Tokens) {
+		return nil, audit.RecordSeen{}, nil
 	}
-	tokens := set.sorted()
-	if slices.Equal(tokens, doc.Tokens) {
-		return nil, nil
-	}
-	doc.Tokens = tokens
-	doc.Version++
-	return &doc, nil
+	moved, seen, err := r.forward(ctx, doc, head, upkept(doc))
+	return &moved, seen, err
 }
 
-// decodeClear reads what of a family's record is clear.
+// decodeClear reads what of a record is clear.
 func decodeClear(doc store.Document, kind views.Kind) (content, error) {
 	switch kind {
 	case views.AssessmentKind:
@@ -140,8 +140,10 @@ func decodeClear(doc store.Document, kind views.Kind) (content, error) {
 		return decodeOrder(doc, closed)
 	case views.NoticeKind:
 		return decodeNotice(doc, closed)
-	case views.CaseKind, views.MeetingKind:
-		return nil, fmt.Errorf("%s hangs on no case", kind)
+	case views.CaseKind:
+		return decodeCase(doc, closed)
+	case views.MeetingKind:
+		return decodeMeeting(doc, closed)
 	default:
 		return nil, fmt.Errorf("no kind %s", kind)
 	}

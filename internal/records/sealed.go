@@ -22,18 +22,24 @@ func address(doc store.Document, name string, version int64) secrets.Address {
 	return secrets.Address{Kind: string(doc.Kind), Record: doc.ID, Section: name, Version: version}
 }
 
-// unseal returns the content of a section; nil when the document has none.
+// unseal returns the content of a section in the newest form; nil when the document
+// has none. What the section is made of in an older form is opened for its sake,
+// and nothing else of that gets out.
 func (r *Records) unseal(ctx context.Context, doc store.Document, name string) ([]byte, error) {
-	section, ok := doc.Section(name)
-	if !ok {
-		return nil, nil
+	made, ok, err := r.forms.making(doc, name)
+	if err != nil || !ok {
+		return nil, err
 	}
+	section, _ := doc.Section(made.stored)
 	key, err := r.keyring.Known(ctx, doc.Family)
 	if err != nil {
 		return nil, fmt.Errorf("the key of %s: %w", doc.Family, err)
 	}
-	plain, err := key.Open(address(doc, name, section.Version), section.Sealed)
+	plain, err := key.Open(address(doc, made.stored, section.Version), section.Sealed)
 	if err != nil {
+		return nil, fmt.Errorf("section %s of %s: %w", made.stored, doc.ID, err)
+	}
+	if plain, err = lifted(plain, made.lifts); err != nil {
 		return nil, fmt.Errorf("section %s of %s: %w", name, doc.ID, err)
 	}
 	return plain, nil

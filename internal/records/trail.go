@@ -47,7 +47,11 @@ func (t *trail) seen(doc store.Document) {
 func (t *trail) opened(doc store.Document, class authz.DataClass, level authz.Level) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	seen := t.noted(doc)
+	noteClass(t.noted(doc), class, level)
+}
+
+// noteClass notes a class at a level: in full says masked too.
+func noteClass(seen *audit.RecordSeen, class authz.DataClass, level authz.Level) {
 	if level == authz.Full {
 		seen.Full = seen.Full.With(class)
 		seen.Masked &^= audit.ClassesOf(class)
@@ -148,14 +152,16 @@ func (s *Session) write(ctx context.Context, entry audit.Entry) error {
 	return nil
 }
 
-func encodeEntries(entry audit.Entry) ([][]byte, error) {
+func encodeEntries(entries ...audit.Entry) ([][]byte, error) {
 	var encoded [][]byte
-	for _, part := range entry.Split() {
-		one, err := part.Encode()
-		if err != nil {
-			return nil, fmt.Errorf("encoding an audit entry: %w", err)
+	for _, entry := range entries {
+		for _, part := range entry.Split() {
+			one, err := part.Encode()
+			if err != nil {
+				return nil, fmt.Errorf("encoding an audit entry: %w", err)
+			}
+			encoded = append(encoded, one)
 		}
-		encoded = append(encoded, one)
 	}
 	return encoded, nil
 }

@@ -9,8 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"modernc.org/sqlite" // the driver registers itself as "sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	_ "modernc.org/sqlite" // the driver registers itself as "sqlite"
 )
 
 // keySchema is version 1 of keys.db. A key row outlives its key: the row of a
@@ -28,12 +27,27 @@ CREATE TABLE purpose (
 	name TEXT PRIMARY KEY,
 	wrapped BLOB NOT NULL,
 	created INTEGER NOT NULL
-) WITHOUT ROWID;
-PRAGMA user_version = 1;`
+) WITHOUT ROWID;`
 
-const keySchemaVersion = 1
+// keySchemaKept is what version 2 adds: the newest checkpoint of the audit log
+// that the keys have seen, and when a log was accepted that lacks some of it.
+const keySchemaKept = `
+CREATE TABLE checkpoint (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	signed BLOB NOT NULL,
+	kept INTEGER NOT NULL
+);
+CREATE TABLE acceptance (
+	n INTEGER PRIMARY KEY,
+	at INTEGER NOT NULL,
+	told BLOB NOT NULL
+);
+PRAGMA user_version = 2;`
 
-// openKeyDatabase opens keys.db, alone: the lock is held until it is closed.
+const keySchemaVersion = 2
+
+// openKeyDatabase opens keys.db. The caller holds the lock of the folder; a backup
+// may read beside it.
 func openKeyDatabase(ctx context.Context, dir string) (*sql.DB, error) {
 	path, err := filepath.Abs(filepath.Join(dir, databaseFile))
 	if err != nil {
@@ -49,13 +63,13 @@ func openKeyDatabase(ctx context.Context, dir string) (*sql.DB, error) {
 	}
 	// secure_delete overwrites what a destroyed key leaves in its page.
 	source := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{"_pragma": {
-		"locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)",
 	}, "_txlock": {"immediate"}}.Encode()}
 	database, err := sql.Open("sqlite", source.String())
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", databaseFile, err)
 	}
-	database.SetMaxOpenConns(1) // a second connection could not pass the lock
+	database.SetMaxOpenConns(1)
 	database.SetConnMaxIdleTime(0)
 	database.SetConnMaxLifetime(0)
 	if err := prepareKeyDatabase(ctx, database); err != nil {
@@ -67,25 +81,24 @@ func openKeyDatabase(ctx context.Context, dir string) (*sql.DB, error) {
 	return database, nil
 }
 
-// prepareKeyDatabase makes the schema of a new file. Its transaction also takes
-// the lock.
+// prepareKeyDatabase makes the schema of a new file, and brings an older one up to
+// this version.
 func prepareKeyDatabase(ctx context.Context, database *sql.DB) error {
 	return inTransaction(ctx, database, func(tx *sql.Tx) error {
 		var version int
 		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 			return fmt.Errorf("read the version of %s: %w", databaseFile, err)
 		}
-		switch version {
-		case keySchemaVersion:
-			return nil
-		case 0:
-			if _, err := tx.ExecContext(ctx, keySchema); err != nil {
-				return fmt.Errorf("make the tables of %s: %w", databaseFile, err)
-			}
-			return nil
-		default:
+		steps := []string{keySchema, keySchemaKept}
+		if version < 0 || version > keySchemaVersion {
 			return fmt.Errorf("%s is of version %d; this Accord reads version %d", databaseFile, version, keySchemaVersion)
 		}
+		for _, step := range steps[version:] {
+			if _, err := tx.ExecContext(ctx, step); err != nil {
+				return fmt.Errorf("make the tables of %s: %w", databaseFile, err)
+			}
+		}
+		return nil
 	})
 }
 
@@ -102,7 +115,7 @@ func keyDatabaseEmpty(ctx context.Context, database *sql.DB) (bool, error) {
 func inTransaction(ctx context.Context, database *sql.DB, do func(*sql.Tx) error) error {
 	tx, err := database.BeginTx(ctx, nil)
 	if err != nil {
-		return busy(err)
+		return fmt.Errorf("write to %s: %w", databaseFile, err)
 	}
 	if err := do(tx); err != nil {
 		return errors.Join(err, rolledBack(tx))
@@ -119,12 +132,4 @@ func rolledBack(tx *sql.Tx) error {
 		return fmt.Errorf("roll back: %w", err)
 	}
 	return nil
-}
-
-func busy(err error) error {
-	var refused *sqlite.Error
-	if errors.As(err, &refused) && refused.Code()&0xff == sqlite3.SQLITE_BUSY {
-		return errors.New("another Accord is using this key folder")
-	}
-	return fmt.Errorf("open %s: %w", databaseFile, err)
 }

@@ -51,6 +51,7 @@ type Keyring struct {
 	entropy  *entropy
 	clock    func() time.Time
 	master   tink.AEAD
+	lock     *sql.DB // holds the folder
 	database *sql.DB
 	purposes map[string][]byte // key material by purpose, read when opened
 
@@ -84,18 +85,23 @@ func OpenKeyring(ctx context.Context, dir string, source io.Reader, clock func()
 	if hasMaster && !hasDatabase {
 		return nil, fmt.Errorf("the key folder holds %s but no %s: restore it from the backup of the keys", masterFile, databaseFile)
 	}
-	database, err := openKeyDatabase(ctx, dir)
+	lock, err := lockFolder(ctx, dir)
 	if err != nil {
 		return nil, err
+	}
+	database, err := openKeyDatabase(ctx, dir)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
 	}
 	ring := &Keyring{
 		entropy:  newEntropy(source),
 		clock:    clock,
+		lock:     lock,
 		database: database,
 		cache:    newKeyCache(cachedKeys),
 	}
 	if err := ring.start(ctx, dir, hasMaster); err != nil {
-		return nil, errors.Join(err, database.Close())
+		return nil, errors.Join(err, ring.Close())
 	}
 	return ring, nil
 }
@@ -126,7 +132,7 @@ func (k *Keyring) start(ctx context.Context, dir string, hasMaster bool) error {
 
 // Close lets go of the folder. Keys handed out before go on working.
 func (k *Keyring) Close() error {
-	if err := k.database.Close(); err != nil {
+	if err := errors.Join(k.database.Close(), k.lock.Close()); err != nil {
 		return fmt.Errorf("close %s: %w", databaseFile, err)
 	}
 	return nil

@@ -10,14 +10,15 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics counts requests. Its labels come from closed lists (status, code, kind
-// of operation), never from a request.
+// Metrics counts requests, and what of the data is of an older form. Its labels come
+// from closed lists (status, code, kind of operation or record), never from a request.
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	errors   *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	bytes    prometheus.Counter
+	older    *prometheus.GaugeVec
 }
 
 // NewMetrics starts counting from nothing.
@@ -37,8 +38,11 @@ func NewMetrics() *Metrics {
 		bytes: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "accord_answer_bytes_total", Help: "Bytes of the bodies of answers.",
 		}),
+		older: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "accord_older_records", Help: "Records of an older form, by kind; 1001 stands for more than 1,000.",
+		}, []string{"kind"}),
 	}
-	m.registry.MustRegister(m.requests, m.errors, m.duration, m.bytes,
+	m.registry.MustRegister(m.requests, m.errors, m.duration, m.bytes, m.older,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -47,6 +51,11 @@ func NewMetrics() *Metrics {
 // for those who run Accord, not for those who use it.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// ShowOlder shows how many records of a kind are of an older form.
+func (m *Metrics) ShowOlder(kind string, count int) {
+	m.older.WithLabelValues(kind).Set(float64(count))
 }
 
 func (m *Metrics) observe(outcome Outcome, took time.Duration) {

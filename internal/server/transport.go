@@ -56,11 +56,10 @@ func (t *transport) leave(ctx context.Context, w http.ResponseWriter, built answ
 
 // unavailable must not say that nothing was changed after a change.
 func unavailable(outcome *Outcome, cause error) error {
-	withheld := fault.NotAvailable(cause)
 	if outcome.Operation == string(ast.Mutation) {
-		withheld.Message = "Accord cannot answer at the moment. Before you repeat a change, read the record again."
+		return fault.Unsure(cause)
 	}
-	return withheld
+	return fault.NotAvailable(cause)
 }
 
 // answer reads the request, runs it and builds the answer; nothing is sent.

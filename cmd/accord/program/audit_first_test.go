@@ -49,6 +49,7 @@ func durable(t *testing.T, s *stage.Stage) []audit.Entry {
 // Every request that looked at a record leaves exactly one entry, and when its
 // answer has arrived the entry is in the file.
 func TestEveryLookIsInTheFileWhenItsAnswerArrives(t *testing.T) {
+	stage.NeedsFile(t)
 	s := stage.New(t, stage.Options{})
 	person := s.Capacity(t, "coord.ellis").Person
 	for action, query := range map[string]string{
@@ -83,6 +84,7 @@ func TestEveryLookIsInTheFileWhenItsAnswerArrives(t *testing.T) {
 // A log that takes no entry lets no answer out and no change in, and says nothing
 // of what the answer held. The store is the real one; its file refuses.
 func TestWithoutAnEntryThereIsNoAnswerAndNoChange(t *testing.T) {
+	stage.NeedsFile(t)
 	s := stage.New(t, stage.Options{})
 	const pack = `{ meeting(reference: "NM-MARAC-NEXT") { reference list { case { reference victim { name } } } } }`
 	const owned = `{ actions { edges { node { id version status description assignee { id } } } } }`
@@ -174,7 +176,7 @@ func TestWithoutAnEntryThereIsNoAnswerAndNoChange(t *testing.T) {
 	if changed := s.Ask(t, login, report, map[string]any{"input": change}); !strings.Contains(string(changed.Body), `"status":"COMPLETED"`) {
 		t.Errorf("with the log back, the change is answered %s", changed.Body)
 	}
-	proof, sound, err := program.VerifyAudit(t.Context(), s.Data)
+	proof, sound, err := program.VerifyAudit(t.Context(), s.Data, "")
 	if err != nil || !sound {
 		t.Errorf("the log is not whole after it was full: %v\n%s", err, proof)
 	}

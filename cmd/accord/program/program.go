@@ -11,9 +11,10 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
+
+	"golang.org/x/mod/sumdb/note"
 
 	"accord/authz"
 	"accord/graph"
@@ -23,7 +24,6 @@ import (
 	"accord/internal/secrets"
 	"accord/internal/server"
 	"accord/internal/store"
-	"accord/internal/store/sqlite"
 	"accord/resolvers"
 )
 
@@ -32,16 +32,26 @@ type Config struct {
 	// Data is the folder of the embedded store; it is made when it is not there.
 	// Keys is the folder of the keys, which must not be inside it in service.
 	Data, Keys string
+	// MongoDB is the address of the cluster that holds the documents; empty keeps
+	// them in Data. Data then holds the public half of the audit key alone.
+	MongoDB string
 	// Issuers are the sign-in issuers that are trusted.
 	Issuers []string
 	// Audience is what access tokens must be for.
 	Audience string
 
-	Clock   func() time.Time
-	Entropy io.Reader
-	Logger  *slog.Logger
+	Clock func() time.Time
+	// ClockStands says that Clock does not tell the time of day, so that no other
+	// clock is held against it: in tests.
+	ClockStands bool
+	Entropy     io.Reader
+	Logger      *slog.Logger
 	// Rate bounds the requests of one person; the zero value is the default.
 	Rate server.RateLimit
+	// Forms are the forms of records; nil: those that the program declares.
+	Forms records.Forms
+	// UpkeepEvery is how long upkeep rests between turns; zero is the default.
+	UpkeepEvery time.Duration
 }
 
 // Audience is the audience of Accord's access tokens.
@@ -54,8 +64,7 @@ type Program struct {
 	metrics *server.Metrics
 	close   []io.Closer
 	logger  *slog.Logger
-	closed  context.CancelFunc
-	idle    chan struct{}
+	stops   []func() // what runs beside the requests
 }
 
 // Open puts the program together. Nothing is served before everything is ready;
@@ -80,7 +89,12 @@ func Open(ctx context.Context, config Config) (_ *Program, err error) {
 	if err != nil {
 		return nil, err
 	}
-	program.records, err = records.Open(ctx, records.Config{Store: documents, Keyring: keyring, Policy: policy, Clock: config.Clock})
+	if err = program.keepLog(ctx, keyring, documents.Log()); err != nil {
+		return nil, err
+	}
+	program.records, err = records.Open(ctx, records.Config{
+		Store: documents, Keyring: keyring, Policy: policy, Clock: config.Clock, Forms: config.Forms,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("opening the records: %w", err)
 	}
@@ -88,31 +102,28 @@ func Open(ctx context.Context, config Config) (_ *Program, err error) {
 		return nil, err
 	}
 	program.relay(ctx)
+	program.upkeep(ctx, config.UpkeepEvery)
 	return program, nil
 }
 
 // openData opens the keys and the store, and checks that they belong together
 // and that the audit log ends as it was signed.
-func (p *Program) openData(ctx context.Context, config Config) (*secrets.Keyring, *sqlite.Store, error) {
+func (p *Program) openData(ctx context.Context, config Config) (*secrets.Keyring, store.Store, error) {
 	keyring, err := secrets.OpenKeyring(ctx, config.Keys, config.Entropy, config.Clock)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the keys: %w", err)
 	}
 	p.close = append(p.close, keyring)
-	key, err := keyring.LogKey()
+	origin, signer, err := originOf(keyring)
 	if err != nil {
-		return nil, nil, fmt.Errorf("opening the audit key: %w", err)
+		return nil, nil, err
 	}
-	origin := audit.Origin{Name: key.Origin, Verifier: key.Verifier}
 	if err = audit.KeepOrigin(config.Data, origin); err != nil {
 		return nil, nil, fmt.Errorf("opening the audit log: %w", err)
 	}
-	documents, err := sqlite.Open(ctx, sqlite.Options{
-		Path: filepath.Join(config.Data, StoreFile), Kinds: records.Kinds(), Indexes: records.Indexes(),
-		Sign: audit.Signer(key.Origin, key.Signer), Clock: config.Clock,
-	})
+	documents, err := openDocuments(ctx, config, audit.Signer(origin.Name, signer))
 	if err != nil {
-		return nil, nil, fmt.Errorf("opening the data: %w", err)
+		return nil, nil, err
 	}
 	p.close = append(p.close, documents)
 	if _, err := audit.Head(ctx, documents.Log(), origin); err != nil && !errors.Is(err, store.ErrAbsent) {
@@ -121,8 +132,14 @@ func (p *Program) openData(ctx context.Context, config Config) (*secrets.Keyring
 	return keyring, documents, nil
 }
 
-// StoreFile is the name of the embedded store in the data folder.
-const StoreFile = "accord.db"
+// originOf is whose log is signed with the keyring, and its signer.
+func originOf(keyring *secrets.Keyring) (audit.Origin, note.Signer, error) {
+	key, err := keyring.LogKey()
+	if err != nil {
+		return audit.Origin{}, nil, fmt.Errorf("opening the audit key: %w", err)
+	}
+	return audit.Origin{Name: key.Origin, Verifier: key.Verifier}, key.Signer, nil
+}
 
 // serveSchema puts the API together.
 func (p *Program) serveSchema(config Config) error {
@@ -169,11 +186,10 @@ func (p *Program) Serve(ctx context.Context, listener net.Listener) error {
 // Close stops what runs beside the requests and closes the data, in the order
 // opposite to opening.
 func (p *Program) Close() error {
-	if p.closed != nil {
-		p.closed()
-		<-p.idle
-		p.closed = nil
+	for _, stop := range slices.Backward(p.stops) {
+		stop()
 	}
+	p.stops = nil
 	var faults []error
 	for _, part := range slices.Backward(p.close) {
 		faults = append(faults, part.Close())

@@ -14,16 +14,27 @@ const relayEvery = 30 * time.Second
 
 // relay delivers what was left undelivered, beside the requests, until Close.
 func (p *Program) relay(ctx context.Context) {
+	p.beside(ctx, relayEvery, func(running context.Context) {
+		if err := procedures.Deliver(running, p.records); err != nil && running.Err() == nil {
+			p.logger.ErrorContext(running, "consequences wait to be delivered", slog.String("system", "list relay"))
+		}
+	})
+}
+
+// beside does work at once and again and again, beside the requests, until Close.
+func (p *Program) beside(ctx context.Context, every time.Duration, work func(context.Context)) {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	p.closed, p.idle = stop, make(chan struct{})
+	idle := make(chan struct{})
+	p.stops = append(p.stops, func() {
+		stop()
+		<-idle
+	})
 	go func() {
-		defer close(p.idle)
-		tick := time.NewTicker(relayEvery)
+		defer close(idle)
+		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
-			if err := procedures.Deliver(running, p.records); err != nil && running.Err() == nil {
-				p.logger.ErrorContext(running, "consequences wait to be delivered", slog.String("system", "list relay"))
-			}
+			work(running)
 			select {
 			case <-running.Done():
 				return

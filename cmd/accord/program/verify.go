@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"accord/internal/audit"
-	"accord/internal/store/sqlite"
 )
 
 // DataFolder and KeyFolder are what a demo's folder holds.
@@ -17,20 +16,19 @@ const (
 	KeyFolder  = "keys"
 )
 
-// VerifyAudit walks the audit log of a data folder, beside a running program
-// too. It needs no key: the folder holds the public half. False: the log is not what
-// it was, and the report says from which entry on.
-func VerifyAudit(ctx context.Context, folder string) (report string, sound bool, err error) {
-	if inner := filepath.Join(folder, DataFolder); isFolder(inner) {
-		folder = inner // the folder of a demo holds data and keys beside each other
-	}
+// VerifyAudit walks the audit log of a data folder, or of a cluster whose address
+// is given, beside a running program too. It needs no key: the folder holds the
+// public half. False: the log is not what it was, and the report says from which
+// entry on.
+func VerifyAudit(ctx context.Context, folder, cluster string) (report string, sound bool, err error) {
+	folder = dataFolder(folder)
 	origin, err := audit.ReadOrigin(folder)
 	if err != nil {
 		return "", false, fmt.Errorf("reading whose log it is: %w", err)
 	}
-	log, err := sqlite.OpenLog(ctx, filepath.Join(folder, StoreFile))
+	log, err := openLog(ctx, folder, cluster)
 	if err != nil {
-		return "", false, fmt.Errorf("opening the log: %w", err)
+		return "", false, err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 	walked, err := audit.Verify(ctx, log, origin)
@@ -45,15 +43,24 @@ func VerifyAudit(ctx context.Context, folder string) (report string, sound bool,
 
 // withoutEntries tells an empty log from one that was taken away: nothing is ever
 // written without its entry.
-func withoutEntries(ctx context.Context, log *sqlite.LogFile, walked audit.Report) (report string, sound bool, err error) {
-	documents, err := log.Documents(ctx)
+func withoutEntries(ctx context.Context, log logReader, walked audit.Report) (report string, sound bool, err error) {
+	holds, err := log.HoldsDocuments(ctx)
 	if err != nil {
-		return "", false, fmt.Errorf("counting documents: %w", err)
+		return "", false, fmt.Errorf("looking for documents: %w", err)
 	}
-	if documents > 0 {
-		walked.Break = &audit.Break{First: 0, Last: 0, What: fmt.Sprintf("the log is gone; %d documents are there without it", documents)}
+	if holds {
+		walked.Break = &audit.Break{First: 0, Last: 0, What: "the log is gone, and there are documents without it"}
 	}
-	return walked.String(), documents == 0, nil
+	return walked.String(), !holds, nil
+}
+
+// dataFolder is the data folder that is meant: the folder of a demo holds data and
+// keys beside each other.
+func dataFolder(folder string) string {
+	if inner := filepath.Join(folder, DataFolder); isFolder(inner) {
+		return inner
+	}
+	return folder
 }
 
 func isFolder(path string) bool {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -178,25 +177,9 @@ func prepareDemo(t *testing.T) preparedDemo {
 func (d preparedDemo) play(t *testing.T, number int) *play {
 	t.Helper()
 	folder := t.TempDir()
-	copyPrivately(t, folder, d.folder)
+	stage.CopyFolder(t, folder, d.folder)
 	set := stage.New(t, stage.Options{SignIn: d.signIn, Folder: folder, Seed: uint64(number) + 1})
 	return &play{stage: set, facts: readFacts(t, set), entries: set.Entered(t), kept: map[string][]byte{}}
-}
-
-// copyPrivately copies a folder for its owner alone: keys that others can read are
-// refused.
-func copyPrivately(t *testing.T, to, from string) {
-	t.Helper()
-	must(t, os.CopyFS(to, os.DirFS(from)))
-	root, err := os.OpenRoot(to)
-	must(t, err)
-	must(t, fs.WalkDir(root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		return root.Chmod(path, 0o600) //nolint:wrapcheck // a test says where it failed
-	}))
-	must(t, root.Close())
 }
 
 func (p *play) step(t *testing.T, told world, n int) {

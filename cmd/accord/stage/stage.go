@@ -62,6 +62,10 @@ type Options struct {
 	Folder  string           // of data and keys; empty: a temporary one
 	Empty   bool             // without the rehearsal's world
 	Clock   func() time.Time // the time in service; nil stands still at Start
+	Cluster string           // address of the cluster with the documents; empty: as ClusterVariable says
+	Forms   records.Forms    // of records; nil: those of the program
+	// UpkeepEvery is how long upkeep rests after its first turn; zero: longer than any test.
+	UpkeepEvery time.Duration
 	// Around stands around the API, to measure it; nil: nothing does.
 	Around func(api http.Handler) http.Handler
 }
@@ -112,11 +116,17 @@ func New(tb testing.TB, options Options) *Stage {
 	if options.Folder == "" {
 		options.Folder = tb.TempDir()
 	}
+	if options.Cluster == "" {
+		options.Cluster = cluster(tb, options.Folder)
+	}
 	if options.Clock == nil {
 		options.Clock = func() time.Time { return Start }
 	}
 	if options.Entropy == nil {
 		options.Entropy = Entropy(options.Seed)
+	}
+	if options.UpkeepEvery == 0 {
+		options.UpkeepEvery = 24 * time.Hour
 	}
 	stage := &Stage{
 		Clock: demo.NewClock(options.Clock), Data: options.Folder + "/data", Keys: options.Folder + "/keys",
@@ -127,9 +137,10 @@ func New(tb testing.TB, options Options) *Stage {
 		issuers = append(issuers, options.SignIn.Provider.Issuer(agency.Reference))
 	}
 	opened, err := program.Open(tb.Context(), program.Config{
-		Data: stage.Data, Keys: stage.Keys, Issuers: issuers, Audience: program.Audience, Clock: stage.Clock.Now,
-		Entropy: options.Entropy, Logger: slog.New(slog.NewJSONHandler(stage.log, nil)),
-		Rate: server.RateLimit{PerSecond: 1e6, Burst: 1_000_000, People: 1000},
+		Data: stage.Data, Keys: stage.Keys, Issuers: issuers, Audience: program.Audience, Clock: stage.Clock.Now, ClockStands: true,
+		MongoDB: options.Cluster, Entropy: options.Entropy, Logger: slog.New(slog.NewJSONHandler(stage.log, nil)),
+		Rate:  server.RateLimit{PerSecond: 1e6, Burst: 1_000_000, People: 1000},
+		Forms: options.Forms, UpkeepEvery: options.UpkeepEvery,
 	})
 	if err != nil {
 		tb.Fatalf("opening the program: %v", err)

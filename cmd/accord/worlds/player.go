@@ -3,10 +3,8 @@ package worlds
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -87,34 +85,11 @@ func (t *Theatre) Open(tb testing.TB) *Player {
 func (t *Theatre) open(tb testing.TB, from string, world *World) *Player {
 	tb.Helper()
 	folder := tb.TempDir()
-	if err := copyFolder(folder, from); err != nil {
-		tb.Fatalf("copying a world: %v", err)
-	}
+	stage.CopyFolder(tb, folder, from)
 	p := &Player{tb: tb, Theatre: t, World: world, folder: folder, entropy: newEntropy("open")}
 	p.Stage = stage.New(tb, stage.Options{SignIn: t.SignIn, Entropy: p.entropy, Folder: folder, Empty: true})
 	p.entered = p.Stage.Entered(tb)
 	return p
-}
-
-// copyFolder copies data and keys, for their owner alone.
-func copyFolder(to, from string) error {
-	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		within, err := filepath.Rel(from, path)
-		if err != nil {
-			return fmt.Errorf("copying %s: %w", path, err)
-		}
-		if entry.IsDir() {
-			return os.MkdirAll(filepath.Join(to, within), 0o700) //nolint:wrapcheck // names the path itself
-		}
-		content, err := os.ReadFile(path) //nolint:gosec // a folder of the test
-		if err != nil {
-			return fmt.Errorf("copying %s: %w", path, err)
-		}
-		return os.WriteFile(filepath.Join(to, within), content, 0o600) //nolint:wrapcheck,gosec // names the path itself; a folder of the test
-	})
 }
 
 // Close takes the world down and its folder away.

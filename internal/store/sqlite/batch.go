@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"accord/internal/store"
 )
 
@@ -15,6 +17,8 @@ const (
 	updateDocument = `UPDATE document SET version = ?, body = ? WHERE id = ?`
 
 	selectVersion = `SELECT fam, version FROM document WHERE id = ?`
+
+	setCheckpoint = `INSERT OR REPLACE INTO checkpoint (one, size, root, signed) VALUES (1, ?, ?, ?)`
 
 	insertMessage = `INSERT INTO outbox (id, topic, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`
 	deleteMessage = `DELETE FROM outbox WHERE id = ?`
@@ -32,14 +36,14 @@ const (
 
 // applyBatch does what the batch says, but for the log, within the savepoint of
 // attempt.
-func (w *writer) applyBatch(ctx context.Context, r *request) error {
-	if err := w.keepReceipt(ctx, r.batch.Receipt); err != nil {
+func (w *writer) applyBatch(ctx context.Context, turn *store.Turn) error {
+	if err := w.keepReceipt(ctx, turn.Batch.Receipt); err != nil {
 		return err
 	}
-	if err := w.writeDocuments(ctx, r); err != nil {
+	if err := w.writeDocuments(ctx, turn); err != nil {
 		return err
 	}
-	for _, x := range r.batch.Excluded {
+	for _, x := range turn.Batch.Excluded {
 		text := insertExclusion
 		if x.Lifted {
 			text = deleteExclusion
@@ -48,12 +52,12 @@ func (w *writer) applyBatch(ctx context.Context, r *request) error {
 			return err
 		}
 	}
-	for _, id := range r.batch.Delivered {
+	for _, id := range turn.Batch.Delivered {
 		if _, err := w.conn.exec(ctx, deleteMessage, id); err != nil {
 			return err
 		}
 	}
-	for _, m := range r.batch.Outbox {
+	for _, m := range turn.Batch.Outbox {
 		posted, err := w.conn.exec(ctx, insertMessage, m.ID, m.Topic, blob(m.Body))
 		if err != nil {
 			return err
@@ -97,27 +101,27 @@ func (w *writer) keepReceipt(ctx context.Context, r *store.Receipt) error {
 
 // writeDocuments checks every guard before it writes the first document, and
 // unique indexes when all are written.
-func (w *writer) writeDocuments(ctx context.Context, r *request) error {
-	for _, g := range r.batch.Guards {
-		if err := w.holds(ctx, r.batch.Family, g); err != nil {
+func (w *writer) writeDocuments(ctx context.Context, turn *store.Turn) error {
+	for _, g := range turn.Batch.Guards {
+		if err := w.holds(ctx, turn.Batch.Family, g); err != nil {
 			return err
 		}
 	}
-	before := make([]*store.Document, len(r.batch.Writes))
-	for i, write := range r.batch.Writes {
+	before := make([]*store.Document, len(turn.Batch.Writes))
+	for i, write := range turn.Batch.Writes {
 		old, err := w.guard(ctx, write)
 		if err != nil {
 			return err
 		}
 		before[i] = old
 	}
-	for i, write := range r.batch.Writes {
+	for i, write := range turn.Batch.Writes {
 		d := write.Document
 		var err error
 		if before[i] == nil {
-			_, err = w.conn.exec(ctx, insertDocument, d.ID, string(d.Kind), d.Family, d.Version, r.bodies[i])
+			_, err = w.conn.exec(ctx, insertDocument, d.ID, string(d.Kind), d.Family, d.Version, []byte(turn.Bodies[i]))
 		} else {
-			_, err = w.conn.exec(ctx, updateDocument, d.Version, r.bodies[i], d.ID)
+			_, err = w.conn.exec(ctx, updateDocument, d.Version, []byte(turn.Bodies[i]), d.ID)
 		}
 		if err != nil {
 			return err
@@ -128,7 +132,7 @@ func (w *writer) writeDocuments(ctx context.Context, r *request) error {
 			}
 		}
 	}
-	for _, write := range r.batch.Writes {
+	for _, write := range turn.Batch.Writes {
 		for _, x := range w.store.declared.Of(write.Document.Kind) {
 			if !x.Unique {
 				continue
@@ -187,19 +191,26 @@ func (w *writer) guard(ctx context.Context, write store.Write) (*store.Document,
 	return &old, nil
 }
 
-func (w *writer) extendLog(ctx context.Context, r *request) error {
-	for i, entry := range r.batch.Entries {
-		n, at, hashes, err := w.tree.append(r.records[i])
-		if err != nil {
+func (w *writer) extendLog(ctx context.Context, turn *store.Turn) error {
+	for i, entry := range turn.Batch.Entries {
+		if err := appendEntry(ctx, w.conn, w.tree, entry, turn.Records[i]); err != nil {
 			return err
 		}
-		if _, err := w.conn.exec(ctx, `INSERT INTO log_entry (n, data) VALUES (?, ?)`, n, entry); err != nil {
+	}
+	return nil
+}
+
+func appendEntry(ctx context.Context, c *connection, tree *store.Edge, entry []byte, record tlog.Hash) error {
+	n, at, hashes, err := tree.Append(record)
+	if err != nil {
+		return err //nolint:wrapcheck // it says what it is about
+	}
+	if _, err := c.exec(ctx, `INSERT INTO log_entry (n, data) VALUES (?, ?)`, n, entry); err != nil {
+		return err
+	}
+	for i, hash := range hashes {
+		if _, err := c.exec(ctx, `INSERT INTO log_hash (i, hash) VALUES (?, ?)`, at+int64(i), hash[:]); err != nil {
 			return err
-		}
-		for j, hash := range hashes {
-			if _, err := w.conn.exec(ctx, `INSERT INTO log_hash (i, hash) VALUES (?, ?)`, at+int64(j), hash[:]); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

@@ -22,7 +22,7 @@ type connection struct {
 func (s *Store) connect(ctx context.Context) (*connection, error) {
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("connect: %w", err)
+		return nil, fmt.Errorf("connect: %w", explain(err))
 	}
 	c := &connection{sql: conn, statements: make(map[string]*sql.Stmt)}
 	s.all = append(s.all, c)
@@ -47,7 +47,7 @@ func (c *connection) statement(ctx context.Context, text string) (*sql.Stmt, err
 	}
 	st, err := c.sql.PrepareContext(ctx, text)
 	if err != nil {
-		return nil, fmt.Errorf("prepare: %w", err)
+		return nil, fmt.Errorf("prepare: %w", explain(err))
 	}
 	c.statements[text] = st
 	return st, nil
@@ -60,11 +60,11 @@ func (c *connection) exec(ctx context.Context, text string, arguments ...any) (i
 	}
 	result, err := st.ExecContext(ctx, arguments...)
 	if err != nil {
-		return 0, fmt.Errorf("execute: %w", err)
+		return 0, fmt.Errorf("execute: %w", explain(err))
 	}
 	n, err := result.RowsAffected()
 	if err != nil {
-		return 0, fmt.Errorf("execute: %w", err)
+		return 0, fmt.Errorf("execute: %w", explain(err))
 	}
 	return n, nil
 }
@@ -76,7 +76,7 @@ func (c *connection) row(ctx context.Context, text string, arguments []any, into
 		return err
 	}
 	if err := st.QueryRowContext(ctx, arguments...).Scan(into...); err != nil {
-		return fmt.Errorf("query: %w", err)
+		return fmt.Errorf("query: %w", explain(err))
 	}
 	return nil
 }
@@ -89,7 +89,7 @@ func (c *connection) rows(ctx context.Context, text string, arguments []any, eac
 	}
 	rows, err := st.QueryContext(ctx, arguments...)
 	if err != nil {
-		return fmt.Errorf("query: %w", err)
+		return fmt.Errorf("query: %w", explain(err))
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
@@ -98,7 +98,7 @@ func (c *connection) rows(ctx context.Context, text string, arguments []any, eac
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("query: %w", err)
+		return fmt.Errorf("query: %w", explain(err))
 	}
 	return nil
 }

@@ -1,22 +1,14 @@
 package sqlite_test
 
 import (
-	"bufio"
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 
 	"accord/internal/store"
 	"accord/internal/store/sqlite"
@@ -24,19 +16,6 @@ import (
 )
 
 var byArea = store.Index{Name: "case_by_area", Kind: "case", Equal: []string{"area"}, Order: "updatedAt"}
-
-// crashFile is set in the process that TestAKilledWriter starts and kills.
-const crashFile = "ACCORD_TEST_CRASH_FILE"
-
-func TestMain(m *testing.M) {
-	if path := os.Getenv(crashFile); path != "" {
-		if err := writeUntilKilled(path); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-		}
-		os.Exit(1) // it should have been killed
-	}
-	goleak.VerifyTestMain(m)
-}
 
 func shut(t *testing.T, s *sqlite.Store) {
 	t.Helper()
@@ -119,107 +98,6 @@ func TestReopeningFindsEverything(t *testing.T) {
 	if grown := storetest.VerifyLog(t, second); grown.N != head.N+1 {
 		t.Fatalf("the log has %d entries", grown.N)
 	}
-}
-
-// writeUntilKilled saves cases from four goroutines and says the id of each once
-// it is acknowledged.
-func writeUntilKilled(path string) error {
-	ctx := context.Background()
-	s, err := sqlite.Open(ctx, sqlite.Options{
-		Path: path, Indexes: []store.Index{byUpdate}, Sign: storetest.Sign, Clock: noon,
-	})
-	if err != nil {
-		return fmt.Errorf("open: %w", err)
-	}
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range 4 {
-		wait.Go(func() {
-			for {
-				d := caseDocument(int(next.Add(1)), 1)
-				err := s.Apply(ctx, store.Batch{
-					Family: d.Family, Writes: []store.Write{{Document: d}}, Entries: [][]byte{[]byte(d.ID)},
-				})
-				if err != nil {
-					fmt.Fprintln(os.Stderr, err)
-					return
-				}
-				fmt.Fprintln(os.Stdout, d.ID)
-			}
-		})
-	}
-	wait.Wait()
-	return nil
-}
-
-func TestAKilledWriterLosesNothingItAcknowledged(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "store.db")
-	for round := range 3 {
-		folder := filepath.Join(filepath.Dir(path), strconv.Itoa(round))
-		if err := os.Mkdir(folder, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		path = filepath.Join(folder, "store.db")
-		acknowledged := killAfter(t, path, 20+30*round)
-		s := open(t, path, byUpdate)
-		documents, err := s.GetMany(t.Context(), acknowledged)
-		if err != nil || len(documents) != len(acknowledged) {
-			t.Fatalf("%d of %d acknowledged documents are there: %v", len(documents), len(acknowledged), err)
-		}
-		storetest.VerifyLog(t, s)
-		entries, err := storetest.Entries(t, s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		logged := make(map[string]bool)
-		for _, e := range entries {
-			logged[string(e)] = true
-		}
-		for _, id := range acknowledged {
-			if !logged[id] {
-				t.Fatalf("%s was acknowledged and is not in the log", id)
-			}
-		}
-		// Nothing is there by half: what is stored is indexed and logged.
-		seen := findIDs(t, s, store.Query{Index: byUpdate.Name, Equal: []store.Value{store.Text("OPEN")}, Tokens: []string{"d:agency"}})
-		if len(seen) != len(entries) {
-			t.Fatalf("%d documents are indexed and %d logged", len(seen), len(entries))
-		}
-		shut(t, s)
-	}
-}
-
-// killAfter starts this test program as a writer, kills it once it has
-// acknowledged n batches, and returns all that it acknowledged.
-func killAfter(t *testing.T, path string, n int) []string {
-	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), program)
-	command.Env = append(os.Environ(), crashFile+"="+path)
-	command.Stderr = os.Stderr
-	output, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var acknowledged []string
-	for lines := bufio.NewScanner(output); lines.Scan(); {
-		acknowledged = append(acknowledged, lines.Text())
-		if len(acknowledged) == n {
-			if err := command.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if err := command.Wait(); err == nil || len(acknowledged) < n {
-		t.Fatalf("the writer ended by itself after %d batches: %v", len(acknowledged), err)
-	}
-	return acknowledged
 }
 
 func TestOneFileIsOpenOnce(t *testing.T) {
@@ -326,7 +204,16 @@ func TestAFileThatIsNotRightIsRefused(t *testing.T) {
 	}{
 		"a later version":        {[]string{"UPDATE schema SET version = 2"}, "schema version 2"},
 		"another program's file": {[]string{"PRAGMA application_id = 7"}, "not a store of Accord"},
-		"a log cut short":        {[]string{"DELETE FROM log_entry WHERE n = 4"}, "log is damaged"},
+		"an index short of a document": {
+			[]string{"DELETE FROM entry WHERE id = 'case_000002' AND token = 'd:agency'"}, "store is damaged",
+		},
+		"an index with another token": {
+			[]string{"UPDATE entry SET token = 'd:another' WHERE id = 'case_000002' AND token = 'd:agency'"}, "store is damaged",
+		},
+		"a document filed under another family": {
+			[]string{"UPDATE document SET fam = 'case_000001' WHERE id = 'case_000002'"}, "store is damaged",
+		},
+		"a log cut short": {[]string{"DELETE FROM log_entry WHERE n = 4"}, "log is damaged"},
 		"a log with its hashes cut short": {
 			[]string{"DELETE FROM log_entry WHERE n = 4", "DELETE FROM log_hash WHERE i >= 7", "UPDATE checkpoint SET size = 4"},
 			"log is damaged",

@@ -94,17 +94,15 @@ func textOf(s shape) string {
 }
 
 func (s *Store) arguments(x store.Index, q store.Query, arms, limit int) []any {
-	near, far := keyPrefix(q.Equal), keyBehind(q.Equal)
-	from, id := near, ""
+	from, far, id := x.Near(q.Equal), x.Far(q.Equal), ""
 	if x.Descending {
-		near, far = far, near
-		from = near
+		from, far = far, from
 	}
 	if q.After != nil {
-		from, id = keyAt(x, q.Equal, q.After.Order), q.After.ID
+		from, id = x.KeyAt(q.Equal, q.After.Order), q.After.ID
 	}
 	arguments := make([]any, 0, firstToken-1+arms)
-	arguments = append(arguments, s.numbers[x.Name], far, from, id, q.Excluded, limit)
+	arguments = append(arguments, s.numbers[x.Name], []byte(far), []byte(from), id, q.Excluded, limit)
 	if !x.Visible {
 		return append(arguments, everybody)
 	}

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -21,26 +20,26 @@ const (
 // that was in no index before.
 func place(ctx context.Context, c *connection, ix int64, x store.Index, old *store.Document, d store.Document) error {
 	var was, is []string
-	var oldKey, key []byte
+	var oldKey, key string
 	if old != nil {
-		if _, k, in := keyOf(x, *old); in {
+		if _, k, in := x.Key(*old); in {
 			oldKey, was = k, tokensIn(x, *old)
 		}
 	}
-	if _, k, in := keyOf(x, d); in {
+	if _, k, in := x.Key(d); in {
 		key, is = k, tokensIn(x, d)
 	}
 	gone, come := was, is
-	if bytes.Equal(oldKey, key) {
+	if oldKey == key {
 		gone, come = difference(was, is), difference(is, was)
 	}
 	for _, token := range gone {
-		if _, err := c.exec(ctx, deleteEntry, ix, token, oldKey, d.ID); err != nil {
+		if _, err := c.exec(ctx, deleteEntry, ix, token, []byte(oldKey), d.ID); err != nil {
 			return err
 		}
 	}
 	for _, token := range come {
-		if _, err := c.exec(ctx, insertEntry, ix, token, key, d.ID, d.Family); err != nil {
+		if _, err := c.exec(ctx, insertEntry, ix, token, []byte(key), d.ID, d.Family); err != nil {
 			return err
 		}
 	}
@@ -64,13 +63,32 @@ func difference(a, b []string) []string {
 // taken reports whether another document holds the document's key in a unique
 // index.
 func taken(ctx context.Context, c *connection, ix int64, x store.Index, d store.Document) (bool, error) {
-	equal, _, in := keyOf(x, d)
+	equal, _, in := x.Key(d)
 	if !in {
 		return false, nil
 	}
 	var others int
-	err := c.row(ctx, anotherKey, []any{ix, keyPrefix(equal), keyBehind(equal), d.ID}, &others)
+	err := c.row(ctx, anotherKey, []any{ix, []byte(x.Near(equal)), []byte(x.Far(equal)), d.ID}, &others)
 	return others > 0, err
+}
+
+// declaration is what is stored of an index, to see whether it must be built
+// again.
+type declaration struct {
+	KeyForm int
+	store.Index
+}
+
+// everybody is the token under which an index that is not visible keeps its
+// entries. No document carries it, since a token is never empty.
+const everybody = ""
+
+// tokensIn are the tokens under which a document stands in an index.
+func tokensIn(x store.Index, d store.Document) []string {
+	if x.Visible {
+		return d.Tokens
+	}
+	return []string{everybody}
 }
 
 // reconcile makes the stored indexes those declared: a new or changed one is
@@ -79,26 +97,13 @@ func taken(ctx context.Context, c *connection, ix int64, x store.Index, d store.
 func reconcile(ctx context.Context, c *connection, declared *store.Declared) (map[string]int64, error) {
 	numbers := make(map[string]int64)
 	err := inTransaction(ctx, c.sql, func() error {
-		stored := make(map[string]string)
-		err := c.rows(ctx, `SELECT ix, name, shape FROM declaration`, nil, func(scan func(...any) error) error {
-			var ix int64
-			var name, shape string
-			if err := scan(&ix, &name, &shape); err != nil {
-				return fmt.Errorf("read a declaration: %w", err)
-			}
-			numbers[name], stored[name] = ix, shape
-			return nil
-		})
+		stored, err := storedShapes(ctx, c, numbers)
 		if err != nil {
 			return err
 		}
-		wanted := make(map[string]string)
-		for _, x := range declared.Indexes() {
-			shape, err := json.Marshal(x)
-			if err != nil {
-				return fmt.Errorf("describe index %s: %w", x.Name, err)
-			}
-			wanted[x.Name] = string(shape)
+		wanted, err := shapesOf(declared)
+		if err != nil {
+			return err
 		}
 		for name, shape := range stored {
 			if wanted[name] == shape {
@@ -122,6 +127,34 @@ func reconcile(ctx context.Context, c *connection, declared *store.Declared) (ma
 		return nil
 	})
 	return numbers, err
+}
+
+// storedShapes are the indexes of the file, by name; their numbers go into numbers.
+func storedShapes(ctx context.Context, c *connection, numbers map[string]int64) (map[string]string, error) {
+	stored := make(map[string]string)
+	err := c.rows(ctx, `SELECT ix, name, shape FROM declaration`, nil, func(scan func(...any) error) error {
+		var ix int64
+		var name, shape string
+		if err := scan(&ix, &name, &shape); err != nil {
+			return fmt.Errorf("read a declaration: %w", err)
+		}
+		numbers[name], stored[name] = ix, shape
+		return nil
+	})
+	return stored, err
+}
+
+// shapesOf are the indexes as they are declared, by name.
+func shapesOf(declared *store.Declared) (map[string]string, error) {
+	wanted := make(map[string]string)
+	for _, x := range declared.Indexes() {
+		shape, err := json.Marshal(declaration{KeyForm: store.KeyForm, Index: x})
+		if err != nil {
+			return nil, fmt.Errorf("describe index %s: %w", x.Name, err)
+		}
+		wanted[x.Name] = string(shape)
+	}
+	return wanted, nil
 }
 
 func forget(ctx context.Context, c *connection, ix int64) error {

@@ -1,12 +1,10 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"math/bits"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -95,33 +93,11 @@ func storedHash(ctx context.Context, c *connection, index int64) (hash tlog.Hash
 	return hash, nil
 }
 
-// edge is the right edge of the log's tree: the roots of its complete subtrees,
-// at most 63 hashes, which are all that appending and the tree head need. What a
-// transaction appends is pending until the transaction is durable.
-type edge struct {
-	size    int64 // entries durably stored
-	roots   map[int64]tlog.Hash
-	grown   int64       // entries pending
-	pending []tlog.Hash // hashes pending, stored from tlog.StoredHashCount(size) on
-}
-
-// edgeOf are the stored indexes of the complete subtrees of a tree of n entries,
-// largest first.
-func edgeOf(n int64) []int64 {
-	var indexes []int64
-	for done := int64(0); done < n; {
-		level := bits.Len64(uint64(n-done)) - 1 //nolint:gosec // n > done
-		indexes = append(indexes, tlog.StoredHashIndex(level, done>>level))
-		done += 1 << level
-	}
-	return indexes
-}
-
 // loadEdge reads the edge, and refuses a log whose parts do not agree.
-func loadEdge(ctx context.Context, c *connection) (*edge, error) {
-	e := &edge{roots: make(map[int64]tlog.Hash)}
+func loadEdge(ctx context.Context, c *connection) (*store.Edge, error) {
+	var size int64
 	var root []byte
-	err := c.row(ctx, `SELECT size, root FROM checkpoint`, nil, &e.size, &root)
+	err := c.row(ctx, `SELECT size, root FROM checkpoint`, nil, &size, &root)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("load the log: %w", err)
 	}
@@ -131,75 +107,19 @@ func loadEdge(ctx context.Context, c *connection) (*edge, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the log: %w", err)
 	}
-	if entries != e.size || hashes != tlog.StoredHashCount(e.size) {
-		return nil, errors.New("the log is damaged: entries, hashes and tree head are not of one size")
+	if entries != size || hashes != tlog.StoredHashCount(size) {
+		return nil, damagedLog{because{errors.New("entries, hashes and tree head are not of one size")}}
 	}
-	for _, index := range edgeOf(e.size) {
-		if e.roots[index], err = storedHash(ctx, c, index); err != nil {
-			return nil, fmt.Errorf("the log is damaged: %w", err)
-		}
-	}
-	if head, err := e.head(); err != nil || e.size > 0 && !bytes.Equal(head.Hash[:], root) {
-		return nil, errors.Join(errors.New("the log is damaged: its hashes do not make its tree head"), err)
-	}
-	return e, nil
-}
-
-// ReadHashes implements tlog.HashReader for the hashes the edge and what is
-// pending need.
-func (e *edge) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	stored := tlog.StoredHashCount(e.size)
-	hashes := make([]tlog.Hash, len(indexes))
+	indexes := store.EdgeIndexes(size)
+	roots := make([]tlog.Hash, len(indexes))
 	for i, index := range indexes {
-		if index >= stored && index-stored < int64(len(e.pending)) {
-			hashes[i] = e.pending[index-stored]
-			continue
+		if roots[i], err = storedHash(ctx, c, index); err != nil {
+			return nil, damagedLog{because{err}}
 		}
-		hash, ok := e.roots[index]
-		if !ok {
-			return nil, fmt.Errorf("hash %d is not on the edge of the log", index)
-		}
-		hashes[i] = hash
 	}
-	return hashes, nil
-}
-
-// append adds an entry and returns its number and the hashes to store, the first
-// of them at the index returned.
-func (e *edge) append(record tlog.Hash) (n, at int64, hashes []tlog.Hash, err error) {
-	n = e.size + e.grown
-	hashes, err = tlog.StoredHashesForRecordHash(n, record, e)
+	edge, err := store.LoadEdge(size, roots, root)
 	if err != nil {
-		return 0, 0, nil, fmt.Errorf("append to the log: %w", err)
+		return nil, damagedLog{because{err}}
 	}
-	at = tlog.StoredHashCount(e.size) + int64(len(e.pending))
-	e.pending = append(e.pending, hashes...)
-	e.grown++
-	return n, at, hashes, nil
-}
-
-// head is the tree head over everything, pending entries included.
-func (e *edge) head() (tlog.Tree, error) {
-	n := e.size + e.grown
-	hash, err := tlog.TreeHash(n, e)
-	if err != nil {
-		return tlog.Tree{}, fmt.Errorf("hash the log: %w", err)
-	}
-	return tlog.Tree{N: n, Hash: hash}, nil
-}
-
-// settle makes what is pending part of the edge, once it is durable.
-func (e *edge) settle() error {
-	indexes := edgeOf(e.size + e.grown)
-	hashes, err := e.ReadHashes(indexes)
-	if err != nil {
-		return err
-	}
-	e.size += e.grown
-	e.grown, e.pending = 0, e.pending[:0]
-	clear(e.roots)
-	for i, index := range indexes {
-		e.roots[index] = hashes[i]
-	}
-	return nil
+	return edge, nil
 }

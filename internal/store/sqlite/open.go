@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,10 +27,12 @@ type Options struct {
 	Indexes []store.Index    // every index that may be asked
 	Sign    store.Sign       // signs the log's tree head; required
 	Clock   func() time.Time // decides which receipts still live; required
+
+	steps []step // of the tables, beyond forwardSteps: a test's
 }
 
 // ErrInUse says that another store, here or in another process, has the file.
-var ErrInUse = errors.New("the store is already open elsewhere")
+var ErrInUse = errors.New("another Accord has the data folder open: stop that one, or start this one on another folder")
 
 // Store is a store.Store over one SQLite file.
 type Store struct {
@@ -38,16 +41,16 @@ type Store struct {
 	sign     store.Sign
 	clock    func() time.Time
 
-	readers  chan *connection // idle ones
-	pool     int              // how many there are
-	writer   *writer
-	all      []*connection
-	requests chan *request
-	closing  chan struct{}
-	stopped  chan struct{} // closed when the writer has answered its last batch
-	close    func() error
+	readers chan *connection // idle ones
+	pool    int              // how many there are
+	writer  *writer
+	all     []*connection
+	turns   *store.Turns
+	closing chan struct{}
+	close   func() error
 
 	lock, db *sql.DB
+	mark     *mark
 }
 
 var _ store.Store = (*Store)(nil)
@@ -69,14 +72,12 @@ func Open(ctx context.Context, options Options) (_ *Store, err error) {
 		sign:     options.Sign,
 		clock:    options.Clock,
 		pool:     max(4, runtime.GOMAXPROCS(0)),
-		requests: make(chan *request),
 		closing:  make(chan struct{}),
-		stopped:  make(chan struct{}),
 	}
 	s.close = sync.OnceValue(s.shut)
 	defer func() {
 		if err != nil {
-			err = errors.Join(fmt.Errorf("open store: %w", err), s.release())
+			err = refusal(probed(err, options.Path), s.release())
 		}
 	}()
 	if s.lock, err = lockFile(ctx, options.Path+".lock"); err != nil {
@@ -86,26 +87,36 @@ func Open(ctx context.Context, options Options) (_ *Store, err error) {
 		return nil, fmt.Errorf("open the file: %w", err)
 	}
 	s.db.SetMaxOpenConns(s.pool + 1)
-	if err := s.start(ctx); err != nil {
+	if err := s.start(ctx, options.Path, slices.Concat(forwardSteps, options.steps)); err != nil {
 		return nil, err
 	}
-	go s.write() //nolint:contextcheck // the writer lives until Close, whatever becomes of the caller who opened
+	s.turns = store.NewTurns(s.writer.commit) //nolint:contextcheck // the writer lives until Close, whatever becomes of the caller who opened
 	return s, nil
 }
 
-func (s *Store) start(ctx context.Context) error {
+func (s *Store) start(ctx context.Context, path string, steps []step) error {
 	conn, err := s.connect(ctx)
 	if err != nil {
 		return err
 	}
-	if err = prepareSchema(ctx, conn.sql); err != nil {
+	if err = prepareSchema(ctx, conn.sql, steps); err != nil {
 		return err
 	}
 	if s.numbers, err = reconcile(ctx, conn, s.declared); err != nil {
 		return err
 	}
+	if err = checkEntries(ctx, conn, s.declared, s.numbers); err != nil {
+		return err
+	}
 	s.writer = &writer{store: s, conn: conn}
 	if s.writer.tree, err = loadEdge(ctx, conn); err != nil {
+		return err
+	}
+	head, err := s.writer.tree.Head()
+	if err != nil {
+		return fmt.Errorf("load the log: %w", err)
+	}
+	if s.mark, err = openMark(ctx, path+".mark", conn, head); err != nil {
 		return err
 	}
 	s.readers = make(chan *connection, s.pool)
@@ -115,7 +126,7 @@ func (s *Store) start(ctx context.Context) error {
 			return err
 		}
 		if _, err = reader.sql.ExecContext(ctx, "PRAGMA query_only = 1"); err != nil {
-			return fmt.Errorf("make a reader: %w", err)
+			return fmt.Errorf("make a reader: %w", explain(err))
 		}
 		s.readers <- reader
 	}
@@ -128,6 +139,7 @@ func dataSource(path string) string {
 		"journal_mode(WAL)",
 		"synchronous(FULL)",
 		"foreign_keys(0)",
+		"cell_size_check(ON)", // a damaged page is met when it is read, not when it has done harm
 		"temp_store(MEMORY)",
 		"cache_size(-16384)",           // 16 MB for each connection
 		"journal_size_limit(67108864)", // the write-ahead log shrinks back to 64 MB
@@ -153,7 +165,7 @@ func lockFile(ctx context.Context, path string) (*sql.DB, error) {
 		if isBusy(err) {
 			err = ErrInUse
 		} else {
-			err = fmt.Errorf("take the lock: %w", err)
+			err = fmt.Errorf("take the lock: %w", explain(err))
 		}
 		return nil, errors.Join(err, db.Close())
 	}
@@ -165,7 +177,7 @@ func (s *Store) Close() error { return s.close() }
 
 func (s *Store) shut() error {
 	close(s.closing)
-	<-s.stopped
+	s.turns.Close()
 	for range s.pool {
 		<-s.readers // what is being read is read to the end
 	}
@@ -178,6 +190,7 @@ func (s *Store) release() error {
 	for _, c := range s.all {
 		errs = append(errs, c.close())
 	}
+	errs = append(errs, s.mark.close())
 	if s.db != nil {
 		errs = append(errs, s.db.Close())
 	}

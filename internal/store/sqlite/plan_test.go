@@ -1,15 +1,11 @@
 package sqlite
 
 import (
-	"bytes"
-	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"accord/internal/store"
 	"accord/internal/store/storetest"
@@ -104,44 +100,4 @@ func TestOtherReadsScanNoTable(t *testing.T) {
 			}
 		}
 	}
-}
-
-func drawValue(t *rapid.T, label string) store.Value {
-	if rapid.Bool().Draw(t, label+" is text") {
-		return store.Text(rapid.StringOf(rapid.RuneFrom([]rune{0, 1, 'a', 'b', 0xff, '😀'})).Draw(t, label))
-	}
-	return store.Number(rapid.Int64().Draw(t, label))
-}
-
-func compareValues(a, b store.Value) int {
-	switch {
-	case a.IsText && b.IsText:
-		return cmp.Compare(a.Text, b.Text)
-	case a.IsText:
-		return 1
-	case b.IsText:
-		return -1
-	default:
-		return cmp.Compare(a.Number, b.Number)
-	}
-}
-
-func TestKeysCompareLikeTheirValues(t *testing.T) {
-	x := store.Index{Equal: []string{"a"}, Order: "b"}
-	rapid.Check(t, func(t *rapid.T) {
-		a := []store.Value{drawValue(t, "a1"), drawValue(t, "a2")}
-		b := []store.Value{drawValue(t, "b1"), drawValue(t, "b2")}
-		if rapid.Bool().Draw(t, "same equality") {
-			b[0] = a[0]
-		}
-		keyA, keyB := keyAt(x, a[:1], a[1]), keyAt(x, b[:1], b[1])
-		want := cmp.Or(compareValues(a[0], b[0]), compareValues(a[1], b[1]))
-		if got := bytes.Compare(keyA, keyB); got != want {
-			t.Fatalf("keys of %v and %v compare as %d, the values as %d", a, b, got, want)
-		}
-		inRange := bytes.Compare(keyB, keyPrefix(a[:1])) >= 0 && bytes.Compare(keyB, keyBehind(a[:1])) < 0
-		if same := a[0] == b[0]; inRange != same {
-			t.Fatalf("the key of %v is in the range of %v: %v", b, a[0], inRange)
-		}
-	})
 }

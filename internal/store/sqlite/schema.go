@@ -5,17 +5,22 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"accord/internal/store"
 )
 
 const (
 	applicationID = 0x41434344 // "ACCD": what kind of file this is
-	schemaVersion = 1
+	copyingID     = 0x41434343 // "ACCC": a copy that has not been finished
+	firstVersion  = 1          // of the tables that schema makes; steps lead on from it
 
-	// A file up to this size is walked whole at every start; a larger one is
-	// checked by what the log says of itself alone.
-	quickCheckBytes = 8 << 20
+	// A file up to this size is walked whole at every start. A larger one would
+	// take too long: what is read of it is checked when it is read, and its log by
+	// what it says of itself.
+	checkedBytes = 8 << 20
 )
 
+// schema is version 1. What comes after it is a step in migrate.go.
 var schema = []string{
 	`CREATE TABLE schema (version INTEGER NOT NULL)`,
 	`CREATE TABLE document (
@@ -39,10 +44,11 @@ var schema = []string{
 		one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, root BLOB NOT NULL, signed BLOB NOT NULL)`,
 }
 
-// prepareSchema makes the tables of a new file, and refuses a file that is of
-// another program, of a later version, or damaged.
-func prepareSchema(ctx context.Context, conn *sql.Conn) error {
-	var application, tables, version, pages, pageSize int64
+// prepareSchema makes the tables of a new file, brings those of an older one
+// forward, and refuses a file that is of another program, of a later version, or
+// damaged.
+func prepareSchema(ctx context.Context, conn *sql.Conn, steps []step) error {
+	var application, tables, pages, pageSize int64
 	for _, q := range []struct {
 		text string
 		into *int64
@@ -53,45 +59,45 @@ func prepareSchema(ctx context.Context, conn *sql.Conn) error {
 		{"PRAGMA page_size", &pageSize},
 	} {
 		if err := conn.QueryRowContext(ctx, q.text).Scan(q.into); err != nil {
-			return fmt.Errorf("look at the file: %w", err)
+			return fmt.Errorf("look at the file: %w", explain(err))
 		}
 	}
 	if tables == 0 {
-		return makeSchema(ctx, conn)
+		if err := makeSchema(ctx, conn, applicationID); err != nil {
+			return err
+		}
+		return migrate(ctx, conn, steps)
+	}
+	if application == copyingID {
+		return store.ErrUnfinished
 	}
 	if application != applicationID {
-		return errors.New("the file is not a store of Accord")
+		return errors.New("the file is not a store of Accord: check the name of the data folder")
 	}
-	if err := conn.QueryRowContext(ctx, "SELECT version FROM schema").Scan(&version); err != nil {
-		return fmt.Errorf("read the version of the schema: %w", err)
-	}
-	if version != schemaVersion {
-		return fmt.Errorf("the store has schema version %d and this program knows %d", version, schemaVersion)
-	}
-	if pages*pageSize <= quickCheckBytes {
+	if pages*pageSize <= checkedBytes {
 		var verdict string
-		if err := conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-			return fmt.Errorf("check the file: %w", err)
+		if err := conn.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+			return fmt.Errorf("check the file: %w", explain(err))
 		}
 		if verdict != "ok" {
-			return fmt.Errorf("the file is damaged: %s", verdict)
+			return damagedFile{because{errors.New(verdict)}}
 		}
 	}
-	return nil
+	return migrate(ctx, conn, steps)
 }
 
-func makeSchema(ctx context.Context, conn *sql.Conn) error {
+func makeSchema(ctx context.Context, conn *sql.Conn, application int) error {
 	return inTransaction(ctx, conn, func() error {
 		for _, statement := range schema {
 			if _, err := conn.ExecContext(ctx, statement); err != nil {
-				return fmt.Errorf("make the schema: %w", err)
+				return fmt.Errorf("make the schema: %w", explain(err))
 			}
 		}
-		if _, err := conn.ExecContext(ctx, "INSERT INTO schema VALUES (?)", schemaVersion); err != nil {
-			return fmt.Errorf("make the schema: %w", err)
+		if _, err := conn.ExecContext(ctx, "INSERT INTO schema VALUES (?)", firstVersion); err != nil {
+			return fmt.Errorf("make the schema: %w", explain(err))
 		}
-		if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
-			return fmt.Errorf("mark the file: %w", err)
+		if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", application)); err != nil {
+			return fmt.Errorf("mark the file: %w", explain(err))
 		}
 		return nil
 	})
@@ -99,7 +105,7 @@ func makeSchema(ctx context.Context, conn *sql.Conn) error {
 
 func inTransaction(ctx context.Context, conn *sql.Conn, f func() error) (err error) {
 	if _, err = conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return fmt.Errorf("begin: %w", explain(err))
 	}
 	defer func() {
 		if err != nil {
@@ -111,7 +117,7 @@ func inTransaction(ctx context.Context, conn *sql.Conn, f func() error) (err err
 		return err
 	}
 	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return fmt.Errorf("commit: %w", explain(err))
 	}
 	return nil
 }

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"testing"
 
 	"accord/internal/store"
 )
 
-func testGuards(t *testing.T, open Open) {
-	t.Run("hold only for the version that is stored", func(t *testing.T) {
+func guardsSay(say says) {
+	say("hold only for the version that is stored", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(note("a", 1))
 		b.save(note("a", 2))
@@ -31,7 +30,7 @@ func testGuards(t *testing.T, open Open) {
 		b.equal(got.Version, int64(2))
 		b.save(note("a", 3))
 	})
-	t.Run("hold a document that is not written", func(t *testing.T) {
+	say("hold a document that is not written", func(t TB, open Open) {
 		b := begin(t, open)
 		head := inFamily("f", note("head", 1))
 		b.save(head)
@@ -55,7 +54,7 @@ func testGuards(t *testing.T, open Open) {
 		b.equal(got.Version, int64(2)) // to be held is not to be changed
 		b.apply(by(2, note("a", 3)))
 	})
-	t.Run("hold each, the first and the last, whatever is written", func(t *testing.T) {
+	say("hold each, the first and the last, whatever is written", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(inFamily("f", note("one", 1)), inFamily("f", note("two", 1)))
 		both := func(one, two int64) store.Batch {
@@ -72,7 +71,7 @@ func testGuards(t *testing.T, open Open) {
 		}
 		b.apply(both(1, 1)) // a batch may write nothing and still hold
 	})
-	t.Run("an error of the program is none of the named errors and changes nothing", func(t *testing.T) {
+	say("an error of the program is none of the named errors and changes nothing", func(t TB, open Open) {
 		b := begin(t, open)
 		stored := inFamily("f", note("a", 1))
 		b.save(stored)
@@ -171,33 +170,33 @@ func loaded(d store.Document) store.Batch {
 	return batch
 }
 
-func testBatches(t *testing.T, open Open) {
+func batchesSay(say says) {
 	state := func(b bench) []any {
 		b.Helper()
-		many, err := b.GetMany(t.Context(), []string{"new1", "new2", "old"})
+		many, err := b.GetMany(b.Context(), []string{"new1", "new2", "old"})
 		if err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
 		var versions []string
 		for _, d := range many {
 			versions = append(versions, fmt.Sprint(d.ID, d.Version))
 		}
-		excluded, err := b.Excluded(t.Context(), "bob")
+		excluded, err := b.Excluded(b.Context(), "bob")
 		if err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
-		_, receipt := b.Receipt(t.Context(), "ann", "k")
-		messages, err := b.Outbox(t.Context(), 10)
+		_, receipt := b.Receipt(b.Context(), "ann", "k")
+		messages, err := b.Outbox(b.Context(), 10)
 		if err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
 		var waiting []string
 		for _, m := range messages {
 			waiting = append(waiting, m.ID)
 		}
-		entries, err := b.Log().Entries(t.Context(), 0, 10)
+		entries, err := b.Log().Entries(b.Context(), 0, 10)
 		if err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
 		return []any{
 			versions, len(excluded), receipt == nil, waiting, fmt.Sprintf("%q", entries),
@@ -206,7 +205,7 @@ func testBatches(t *testing.T, open Open) {
 			b.find(store.Query{Index: "one_reference", Equal: values("R-new")}),
 		}
 	}
-	ready := func(t *testing.T) bench {
+	ready := func(t TB, open Open) bench {
 		t.Helper()
 		b := begin(t, open)
 		first := batchOf(inFamily("f", note("old", 1, "area", "A", "status", "OPEN", "at", 0)))
@@ -226,21 +225,21 @@ func testBatches(t *testing.T, open Open) {
 		[]string{"new2"},
 		[]string{"new2"},
 	}
-	t.Run("happen as a whole", func(t *testing.T) {
-		b := ready(t)
+	say("happen as a whole", func(t TB, open Open) {
+		b := ready(t, open)
 		b.equal(state(b), before)
 		b.apply(loaded(note("old", 2)))
 		b.equal(state(b), after)
 	})
-	t.Run("of which a guard is stale leave nothing behind", func(t *testing.T) {
-		b := ready(t)
+	say("of which a guard is stale leave nothing behind", func(t TB, open Open) {
+		b := ready(t, open)
 		b.refuse(loaded(note("old", 3)), store.ErrStale)
 		b.equal(state(b), before)
 		b.apply(loaded(note("old", 2))) // nothing of the first stands in the way
 		b.equal(state(b), after)
 	})
-	t.Run("of which a document held is stale leave nothing behind", func(t *testing.T) {
-		b := ready(t)
+	say("of which a document held is stale leave nothing behind", func(t TB, open Open) {
+		b := ready(t, open)
 		batch := loaded(note("new3", 1))
 		batch.Guards = []store.Guard{{ID: "old", Version: 2}}
 		b.refuse(batch, store.ErrStale)
@@ -248,22 +247,22 @@ func testBatches(t *testing.T, open Open) {
 		b.apply(loaded(note("old", 2)))
 		b.equal(state(b), after)
 	})
-	t.Run("of which a unique key is taken leave nothing behind", func(t *testing.T) {
-		b := ready(t)
+	say("of which a unique key is taken leave nothing behind", func(t TB, open Open) {
+		b := ready(t, open)
 		b.refuse(loaded(note("old", 2, "reference", "R-held")), store.ErrDuplicate)
 		b.equal(state(b), before)
 		b.apply(loaded(note("old", 2)))
 		b.equal(state(b), after)
 	})
-	t.Run("of which a message is taken leave nothing behind", func(t *testing.T) {
-		b := ready(t)
+	say("of which a message is taken leave nothing behind", func(t TB, open Open) {
+		b := ready(t, open)
 		batch := loaded(note("old", 2))
 		batch.Delivered, batch.Outbox = nil, []store.Message{{ID: "m2", Topic: "t"}, {ID: "m1", Topic: "t"}}
 		b.refuse(batch, store.ErrDuplicate)
 		b.equal(state(b), before)
 	})
-	t.Run("whose caller has left before their turn do not happen", func(t *testing.T) {
-		b := ready(t)
+	say("whose caller has left before their turn do not happen", func(t TB, open Open) {
+		b := ready(t, open)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if err := b.Apply(ctx, loaded(note("old", 2))); !errors.Is(err, context.Canceled) {
@@ -271,20 +270,20 @@ func testBatches(t *testing.T, open Open) {
 		}
 		b.equal(state(b), before)
 	})
-	t.Run("may hold nothing, or no document", func(t *testing.T) {
-		b := ready(t)
+	say("may hold nothing, or no document", func(t TB, open Open) {
+		b := ready(t, open)
 		b.apply(store.Batch{})
 		b.apply(store.Batch{Entries: [][]byte{[]byte("read")}, Delivered: []string{"m1"}})
 		b.equal(state(b)[3:5], []any{[]string(nil), `["zero" "read"]`})
 	})
 }
 
-func testUnique(t *testing.T, open Open) {
+func uniqueSay(say says) {
 	held := func(b bench, reference string) []string {
 		b.Helper()
 		return b.find(store.Query{Index: "one_reference", Equal: values(reference)})
 	}
-	t.Run("a key is held by one document, until it lets go", func(t *testing.T) {
+	say("a key is held by one document, until it lets go", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(note("a", 1, "reference", "R1"))
 		b.refuse(batchOf(note("b", 1, "reference", "R1")), store.ErrDuplicate)
@@ -295,18 +294,18 @@ func testUnique(t *testing.T, open Open) {
 		b.save(note("b", 2, "reference", "R1"))
 		b.equal([][]string{held(b, "R1"), held(b, "R2")}, [][]string{{"b"}, {}})
 	})
-	t.Run("documents that lack the field do not collide", func(t *testing.T) {
+	say("documents that lack the field do not collide", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(note("a", 1))
 		b.save(note("b", 1))
 		b.equal(b.find(store.Query{Index: "all"}), []string{"a", "b"})
 	})
-	t.Run("two documents of one batch collide", func(t *testing.T) {
+	say("two documents of one batch collide", func(t TB, open Open) {
 		b := begin(t, open)
 		b.refuse(batchOf(note("a", 1, "reference", "R"), inFamily("a", note("b", 1, "reference", "R"))), store.ErrDuplicate)
 		b.equal(held(b, "R"), []string{})
 	})
-	t.Run("a key is handed over within one batch", func(t *testing.T) {
+	say("a key is handed over within one batch", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(inFamily("f", note("a", 1, "reference", "R")), inFamily("f", note("b", 1)))
 		b.save(inFamily("f", note("b", 2, "reference", "R")), inFamily("f", note("a", 2)))
@@ -314,7 +313,7 @@ func testUnique(t *testing.T, open Open) {
 		b.save(inFamily("f", note("b", 3)), inFamily("f", note("a", 3, "reference", "R")))
 		b.equal(held(b, "R"), []string{"a"})
 	})
-	t.Run("a stale guard is told before a taken key", func(t *testing.T) {
+	say("a stale guard is told before a taken key", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(note("a", 1, "reference", "R"))
 		b.refuse(batchOf(note("b", 2, "reference", "R")), store.ErrStale)

@@ -39,7 +39,7 @@ var testSigner, testVerifier = func() (signednote.Signer, signednote.Verifier) {
 	return signer, verifier
 }()
 
-// Sign is the store.Sign of every store under test; Run verifies what it signed.
+// Sign is the store.Sign of every store under test; the contracts verify what it signed.
 func Sign(tree tlog.Tree) ([]byte, error) {
 	signed, err := signednote.Sign(&signednote.Note{Text: string(tlog.FormatTree(tree))}, testSigner)
 	if err != nil {

@@ -6,18 +6,13 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"testing"
 
 	"accord/internal/store"
 )
 
-// increments is how many guarded changes of one document must all arrive, enough
-// for every test run; 10,000 were used when an adapter was new. Stores that only
-// look right have lost most of them.
-const increments = 2_000
-
-func testConcurrency(t *testing.T, open Open) {
-	t.Run("loses no guarded change of one document", func(t *testing.T) {
+func concurrencySay(say says, settings Settings) {
+	increments := int64(settings.increments())
+	say("loses no guarded change of one document", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(note("counter", 1, "at", 0))
 		var done atomic.Int64
@@ -46,7 +41,7 @@ func testConcurrency(t *testing.T, open Open) {
 			b.equal(string(entry), strconv.Itoa(i+1)) // the log is in the order of the commits
 		}
 	})
-	t.Run("a read sees what returned before it began, and never a part of a batch", func(t *testing.T) {
+	say("a read sees what returned before it began, and never a part of a batch", func(t TB, open Open) {
 		b := begin(t, open)
 		pair := func(version int64) store.Batch {
 			at := int(version)
@@ -90,7 +85,7 @@ func testConcurrency(t *testing.T, open Open) {
 		close(stop)
 		wait.Wait()
 	})
-	t.Run("a page never shows a document without the token it was asked by", func(t *testing.T) {
+	say("a page never shows a document without the token it was asked by", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(openCase("a", 1, 1, "u:ann"))
 		stop := make(chan struct{})
@@ -118,7 +113,7 @@ func testConcurrency(t *testing.T, open Open) {
 		close(stop)
 		wait.Wait()
 	})
-	t.Run("batches of many callers each have their own outcome", func(t *testing.T) {
+	say("batches of many callers each have their own outcome", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(note("taken", 1, "reference", "R"))
 		var wait sync.WaitGroup
@@ -154,8 +149,8 @@ func increment(b bench) error {
 	return b.Apply(b.Context(), batch) //nolint:wrapcheck // the caller branches on it
 }
 
-func testClosing(t *testing.T, open Open) {
-	t.Run("a closed store answers nothing", func(t *testing.T) {
+func closingSay(say says) {
+	say("a closed store answers nothing", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(note("a", 1))
 		hashes := b.Log().Hashes(t.Context())
@@ -185,7 +180,7 @@ func testClosing(t *testing.T, open Open) {
 			}
 		}
 	})
-	t.Run("closing waits for what is under way and loses none of it", func(t *testing.T) {
+	say("closing waits for what is under way and loses none of it", func(t TB, open Open) {
 		b := begin(t, open)
 		var wait sync.WaitGroup
 		started := make(chan struct{}, 20)

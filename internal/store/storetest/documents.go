@@ -4,20 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"accord/internal/store"
 )
 
-func testDocuments(t *testing.T, open Open) {
-	t.Run("a document comes back as it was written", func(t *testing.T) {
+func documentsSay(say says) {
+	say("a document comes back as it was written", func(t TB, open Open) {
 		b := begin(t, open)
-		head, err := bson.Marshal(bson.D{{Key: "state", Value: "OPEN"}, {Key: "areas", Value: bson.A{"a", int64(2)}}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		head := raw(bson.D{{Key: "state", Value: "OPEN"}, {Key: "areas", Value: bson.A{"a", int64(2)}}})
 		for _, d := range []store.Document{
 			{ID: "bare", Kind: noteKind, Family: "bare", Version: 1},
 			{
@@ -40,7 +36,7 @@ func testDocuments(t *testing.T, open Open) {
 			b.equal(plain(got), plain(d))
 		}
 	})
-	t.Run("a change replaces the whole document", func(t *testing.T) {
+	say("a change replaces the whole document", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(openCase("a", 1, 1, "u:one", "u:two"))
 		changed := store.Document{ID: "a", Kind: caseKind, Family: "a", Version: 2}
@@ -51,7 +47,7 @@ func testDocuments(t *testing.T, open Open) {
 		}
 		b.equal(plain(got), changed)
 	})
-	t.Run("an id that holds nothing is absent", func(t *testing.T) {
+	say("an id that holds nothing is absent", func(t TB, open Open) {
 		b := begin(t, open)
 		for _, id := range []string{"nothing", "", "a\x00"} {
 			if _, err := b.Get(t.Context(), id); !errors.Is(err, store.ErrAbsent) {
@@ -59,7 +55,7 @@ func testDocuments(t *testing.T, open Open) {
 			}
 		}
 	})
-	t.Run("many come in the order asked, those that exist", func(t *testing.T) {
+	say("many come in the order asked, those that exist", func(t TB, open Open) {
 		b := begin(t, open)
 		for _, id := range []string{"a", "b", "c", `"quoted\`} {
 			b.save(note(id, 1))
@@ -75,7 +71,7 @@ func testDocuments(t *testing.T, open Open) {
 			}
 		}
 	})
-	t.Run("more than a page of ids or families is refused", func(t *testing.T) {
+	say("more than a page of ids or families is refused", func(t TB, open Open) {
 		b := begin(t, open)
 		var most []string
 		for n := range store.MaxPage {
@@ -94,7 +90,7 @@ func testDocuments(t *testing.T, open Open) {
 			t.Fatal("Families accepted too many families")
 		}
 	})
-	t.Run("families come as given, each by id and up to the limit", func(t *testing.T) {
+	say("families come as given, each by id and up to the limit", func(t TB, open Open) {
 		b := begin(t, open)
 		for _, family := range []string{"f1", "f2", "f3"} {
 			var all []store.Document
@@ -121,7 +117,7 @@ func testDocuments(t *testing.T, open Open) {
 			b.equal(ids(got), c.want)
 		}
 	})
-	t.Run("families of an undeclared kind or a wrong limit are refused", func(t *testing.T) {
+	say("families of an undeclared kind or a wrong limit are refused", func(t TB, open Open) {
 		b := begin(t, open)
 		for _, c := range []struct {
 			kind  store.Kind

@@ -2,9 +2,9 @@ package storetest
 
 import (
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"slices"
-
-	"pgregory.net/rapid"
 
 	"accord/internal/store"
 )
@@ -20,89 +20,107 @@ var (
 	}
 )
 
-// subset draws some of them, in their order.
-func subset(rt *rapid.T, of []string, label string) []string {
-	mask := rapid.IntRange(0, 1<<len(of)-1).Draw(rt, label)
-	var some []string
-	for i, s := range of {
-		if mask&(1<<i) != 0 {
-			some = append(some, s)
-		}
-	}
-	return some
+// drawn draws what happens next from a seed: the same from the same.
+type drawn struct{ *rand.Rand }
+
+func draw(seed, step uint64) drawn {
+	return drawn{rand.New(rand.NewPCG(seed, step))} //nolint:gosec // it has to come out the same again
 }
 
-func drawFields(rt *rapid.T) []store.Field {
+// between draws a number from the first to the last.
+func (r drawn) between(first, last int) int { return first + r.IntN(last-first+1) }
+
+func (r drawn) oneIn(n int) bool { return r.IntN(n) == 0 }
+
+func pick[T any](r drawn, of []T) T { return of[r.IntN(len(of))] }
+
+// some draws some of them, in their order.
+func (r drawn) some(of []string) []string {
+	var chosen []string
+	for _, s := range of {
+		if r.oneIn(2) {
+			chosen = append(chosen, s)
+		}
+	}
+	return chosen
+}
+
+func (r drawn) fields() []store.Field {
 	var pairs []any
-	for _, name := range subset(rt, []string{"area", "at", "reference", "status"}, "fields") {
-		pairs = append(pairs, name, rapid.SampledFrom(drawnValues).Draw(rt, name))
+	for _, name := range r.some([]string{"area", "at", "reference", "status"}) {
+		pairs = append(pairs, name, pick(r, drawnValues))
 	}
 	return fields(pairs...)
 }
 
-// drawBatch draws a proper batch; of what it writes and of what it holds, one in
-// six is stale.
-func drawBatch(rt *rapid.T, m *reference) store.Batch {
-	family := rapid.SampledFrom(drawnFamilies).Draw(rt, "family")
+// batch draws a proper batch; of what it writes and of what it holds, one in six
+// is stale.
+func (r drawn) batch(m *reference) store.Batch {
+	family := pick(r, drawnFamilies)
 	batch := store.Batch{Family: family}
-	for _, n := range rapid.SliceOfNDistinct(rapid.IntRange(0, 7), 0, 4, rapid.ID[int]).Draw(rt, "documents") {
-		kind := []store.Kind{caseKind, noteKind}[n%2]
+	numbers := r.Perm(8)
+	written := r.between(0, 4)
+	for _, n := range numbers[:written] {
 		d := store.Document{
-			ID: fmt.Sprintf("%s-%d", family, n), Kind: kind, Family: family,
-			Tokens: subset(rt, drawnTokens, "tokens"), Fields: drawFields(rt),
+			ID: fmt.Sprintf("%s-%d", family, n), Kind: []store.Kind{caseKind, noteKind}[n%2], Family: family,
+			Tokens: r.some(drawnTokens), Fields: r.fields(),
 		}
 		expect := m.documents[d.ID].Version
-		if rapid.IntRange(0, 5).Draw(rt, "stale") == 0 {
+		if r.oneIn(6) {
 			expect++
 		}
 		d.Version = expect + 1
 		batch.Writes = append(batch.Writes, store.Write{Document: d, Expect: expect})
 	}
-	for _, n := range rapid.SliceOfNDistinct(rapid.IntRange(0, 7), 0, 2, rapid.ID[int]).Draw(rt, "held") {
+	for _, n := range numbers[written:][:r.between(0, 2)] {
 		id := fmt.Sprintf("%s-%d", family, n)
-		if slices.ContainsFunc(batch.Writes, func(w store.Write) bool { return w.Document.ID == id }) {
-			continue
-		}
 		version := m.documents[id].Version
-		if version == 0 || rapid.IntRange(0, 5).Draw(rt, "stale") == 0 {
+		if version == 0 || r.oneIn(6) {
 			version++ // another than is stored, or of a document that is not there
 		}
 		batch.Guards = append(batch.Guards, store.Guard{ID: id, Version: version})
 	}
-	for range rapid.IntRange(0, 2).Draw(rt, "exclusions") {
+	for range r.between(0, 2) {
 		batch.Excluded = append(batch.Excluded, store.Exclusion{
-			Principal: rapid.SampledFrom(drawnPrincipals[1:]).Draw(rt, "principal"), Family: family,
-			Lifted: rapid.Bool().Draw(rt, "lifted"),
+			Principal: pick(r, drawnPrincipals[1:]), Family: family, Lifted: r.oneIn(2),
 		})
 	}
-	if rapid.Bool().Draw(rt, "has receipt") {
-		key := fmt.Sprintf("k%d", rapid.IntRange(0, 30).Draw(rt, "key"))
-		batch.Receipt = &store.Receipt{Person: "ann", Key: key, Until: farFuture}
+	if r.oneIn(2) {
+		batch.Receipt = &store.Receipt{Person: "ann", Key: fmt.Sprintf("k%d", r.between(0, 30)), Until: farFuture}
 	}
-	batch.Delivered = subset(rt, m.outbox[:min(len(m.outbox), 8)], "delivered")
-	for i := range rapid.IntRange(0, 2).Draw(rt, "messages") {
+	batch.Delivered = r.some(m.outbox[:min(len(m.outbox), 8)])
+	for i := range r.between(0, 2) {
 		batch.Outbox = append(batch.Outbox, store.Message{ID: fmt.Sprintf("m%d-%d", len(m.log), i), Topic: "t"})
 	}
-	for i := range len(batch.Outbox) + rapid.IntRange(0, 2).Draw(rt, "entries") {
+	for i := range len(batch.Outbox) + r.between(0, 2) {
 		batch.Entries = append(batch.Entries, fmt.Appendf(nil, "entry %d of %s", i, family))
 	}
 	return batch
 }
 
-func drawQuery(rt *rapid.T) store.Query {
-	x := rapid.SampledFrom(Indexes()).Draw(rt, "index")
-	q := store.Query{Index: x.Name, Limit: rapid.IntRange(1, 10).Draw(rt, "limit")}
+// query draws a query of an index; four in five ask for what some document has.
+func (r drawn) query(m *reference) store.Query {
+	x := pick(r, Indexes())
+	q := store.Query{Index: x.Name, Limit: r.between(1, 10)}
+	like := store.Document{Fields: r.fields()}
+	if names := slices.Sorted(maps.Keys(m.documents)); len(names) > 0 && !r.oneIn(5) {
+		like = m.documents[pick(r, names)]
+	}
 	for _, name := range x.Equal {
-		q.Equal = append(q.Equal, rapid.SampledFrom(drawnValues).Draw(rt, name))
+		value, has := like.Field(name)
+		if !has {
+			value = pick(r, drawnValues)
+		}
+		q.Equal = append(q.Equal, value)
 	}
 	if x.Visible {
-		q.Tokens = rapid.Permutation(subset(rt, drawnTokens, "tokens")).Draw(rt, "order of tokens")
-		q.Excluded = rapid.SampledFrom(drawnPrincipals).Draw(rt, "principal")
+		q.Tokens = r.some(drawnTokens)
+		r.Shuffle(len(q.Tokens), func(i, j int) { q.Tokens[i], q.Tokens[j] = q.Tokens[j], q.Tokens[i] })
+		q.Excluded = pick(r, drawnPrincipals)
 	}
-	if rapid.Bool().Draw(rt, "goes on") {
+	if r.oneIn(2) {
 		q.After = &store.Position{
-			Order: rapid.SampledFrom(drawnValues).Draw(rt, "after"),
-			ID:    fmt.Sprintf("%s-%d", rapid.SampledFrom(drawnFamilies).Draw(rt, "family"), rapid.IntRange(0, 7).Draw(rt, "n")),
+			Order: pick(r, drawnValues), ID: fmt.Sprintf("%s-%d", pick(r, drawnFamilies), r.between(0, 7)),
 		}
 	}
 	return q

@@ -5,13 +5,12 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"testing"
 
 	"accord/internal/store"
 )
 
-func testOrder(t *testing.T, open Open) {
-	t.Run("pages of any size walk the order once, ties by id, both ways", func(t *testing.T) {
+func orderSay(say says) {
+	say("pages of any size walk the order once, ties by id, both ways", func(t TB, open Open) {
 		b := begin(t, open)
 		const n = 60
 		var want []string
@@ -32,7 +31,7 @@ func testOrder(t *testing.T, open Open) {
 			b.equal(b.walk(q), backwards)
 		}
 	})
-	t.Run("an index without an order field is in the order of ids", func(t *testing.T) {
+	say("an index without an order field is in the order of ids", func(t TB, open Open) {
 		b := begin(t, open)
 		for _, id := range []string{"b", "ab", "a", "c"} {
 			b.save(note(id, 1))
@@ -43,7 +42,7 @@ func testOrder(t *testing.T, open Open) {
 		b.equal(b.find(store.Query{Index: "all", After: after}), []string{"b", "c"})
 		b.equal(b.find(store.Query{Index: "all_down", After: after}), []string{"a"})
 	})
-	t.Run("numbers come before strings, strings by their bytes", func(t *testing.T) {
+	say("numbers come before strings, strings by their bytes", func(t TB, open Open) {
 		b := begin(t, open)
 		ordered := []any{
 			store.Number(math.MinInt64), -256, -255, -1, 0, 1, 255, 256, store.Number(math.MaxInt64),
@@ -58,7 +57,7 @@ func testOrder(t *testing.T, open Open) {
 		}
 		b.equal(b.walk(store.Query{Index: "at", Limit: 4}), want)
 	})
-	t.Run("equality compares whole values", func(t *testing.T) {
+	say("equality compares whole values", func(t TB, open Open) {
 		b := begin(t, open)
 		pairs := [][]any{
 			{"a", "bc"},
@@ -84,7 +83,7 @@ func testOrder(t *testing.T, open Open) {
 		}
 		b.equal(b.find(store.Query{Index: "up", Equal: values("a", "nothing")}), []string{})
 	})
-	t.Run("a page goes on behind a position where nothing stands", func(t *testing.T) {
+	say("a page goes on behind a position where nothing stands", func(t TB, open Open) {
 		b := begin(t, open)
 		for i, id := range []string{"a", "b", "c", "d"} {
 			b.save(note(id, 1, "area", "A", "status", "OPEN", "at", 10*(i/2)))
@@ -107,7 +106,7 @@ func testOrder(t *testing.T, open Open) {
 			b.equal(b.find(q), c.down)
 		}
 	})
-	t.Run("deep pages examine no more than the first", func(t *testing.T) {
+	say("deep pages examine no more than the first", func(t TB, open Open) {
 		b := begin(t, open)
 		var all []store.Document
 		for i := range 400 {
@@ -121,8 +120,8 @@ func testOrder(t *testing.T, open Open) {
 	})
 }
 
-func testQueries(t *testing.T, open Open) {
-	t.Run("a document that lacks a field of an index is not in that index", func(t *testing.T) {
+func queriesSay(say says) {
+	say("a document that lacks a field of an index is not in that index", func(t TB, open Open) {
 		b := begin(t, open)
 		q := store.Query{Index: "up", Equal: values("A", "OPEN")}
 		b.save(note("a", 1, "area", "A", "status", "OPEN", "at", 1))
@@ -135,7 +134,7 @@ func testQueries(t *testing.T, open Open) {
 		b.equal(b.find(q), []string{"c", "b"})
 		b.equal(b.find(store.Query{Index: "all"}), []string{"a", "b", "c"})
 	})
-	t.Run("a document that moves is found once, where it is now", func(t *testing.T) {
+	say("a document that moves is found once, where it is now", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(note("a", 1, "area", "A", "status", "OPEN", "at", 1))
 		b.save(note("b", 1, "area", "A", "status", "OPEN", "at", 2))
@@ -145,7 +144,7 @@ func testQueries(t *testing.T, open Open) {
 		b.equal(b.find(store.Query{Index: "up", Equal: values("A", "OPEN")}), []string{"b"})
 		b.equal(b.find(store.Query{Index: "up", Equal: values("B", "OPEN")}), []string{"a"})
 	})
-	t.Run("a query that no declared index serves is refused by name", func(t *testing.T) {
+	say("a query that no declared index serves is refused by name", func(t TB, open Open) {
 		b := begin(t, open)
 		_, err := b.Find(t.Context(), store.Query{Index: "unheard", Limit: 1})
 		if err == nil || !strings.Contains(err.Error(), "unheard") {
@@ -155,13 +154,13 @@ func testQueries(t *testing.T, open Open) {
 			t.Fatalf("got %v", err)
 		}
 	})
-	t.Run("an improper query is refused", func(t *testing.T) {
+	say("an improper query is refused", func(t TB, open Open) {
 		b := begin(t, open)
 		tokens := make([]string, store.MaxTokens+1)
 		for i := range tokens {
 			tokens[i] = fmt.Sprint("t", i)
 		}
-		open := values("OPEN")
+		status := values("OPEN")
 		for name, q := range map[string]store.Query{
 			"no limit":             {Index: "all"},
 			"negative limit":       {Index: "all", Limit: -1},
@@ -170,9 +169,9 @@ func testQueries(t *testing.T, open Open) {
 			"too many values":      {Index: "all", Equal: values("A"), Limit: 1},
 			"tokens not asked for": {Index: "all", Tokens: []string{"t"}, Limit: 1},
 			"principal not asked":  {Index: "all", Excluded: "p", Limit: 1},
-			"65 tokens":            {Index: "seen_up", Equal: open, Tokens: tokens, Limit: 1},
-			"a token twice":        {Index: "seen_up", Equal: open, Tokens: []string{"t", "t"}, Limit: 1},
-			"an empty token":       {Index: "seen_up", Equal: open, Tokens: []string{""}, Limit: 1},
+			"65 tokens":            {Index: "seen_up", Equal: status, Tokens: tokens, Limit: 1},
+			"a token twice":        {Index: "seen_up", Equal: status, Tokens: []string{"t", "t"}, Limit: 1},
+			"an empty token":       {Index: "seen_up", Equal: status, Tokens: []string{""}, Limit: 1},
 			"a position of no id":  {Index: "all", After: &store.Position{}, Limit: 1},
 		} {
 			if _, err := b.Find(t.Context(), q); err == nil {
@@ -187,7 +186,7 @@ func testQueries(t *testing.T, open Open) {
 			}
 		}
 	})
-	t.Run("a count is what paging would show, up to its limit", func(t *testing.T) {
+	say("a count is what paging would show, up to its limit", func(t TB, open Open) {
 		b := begin(t, open)
 		for i := range 9 {
 			b.save(note(fmt.Sprint("n", i), 1, "area", "A", "status", "OPEN", "at", i))

@@ -2,9 +2,9 @@ package storetest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
-	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -28,7 +28,7 @@ func (b bench) head() tlog.Tree {
 // entries reads the whole log, page by page.
 func (b bench) entries() [][]byte {
 	b.Helper()
-	all, err := Entries(b.T, b.Store)
+	all, err := entriesOf(b.Context(), b.Store)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -36,11 +36,15 @@ func (b bench) entries() [][]byte {
 }
 
 // Entries reads the whole log of a store.
-func Entries(tb testing.TB, s store.Store) ([][]byte, error) {
+func Entries(tb TB, s store.Store) ([][]byte, error) {
 	tb.Helper()
+	return entriesOf(tb.Context(), s)
+}
+
+func entriesOf(ctx context.Context, s store.Store) ([][]byte, error) {
 	var all [][]byte
 	for {
-		page, err := s.Log().Entries(tb.Context(), int64(len(all)), store.MaxPage)
+		page, err := s.Log().Entries(ctx, int64(len(all)), store.MaxPage)
 		if err != nil {
 			return nil, fmt.Errorf("read the log: %w", err)
 		}
@@ -53,9 +57,9 @@ func Entries(tb testing.TB, s store.Store) ([][]byte, error) {
 
 // VerifyLog checks that the signed tree head covers exactly the entries of the
 // log, and that the stored hashes prove every one of them.
-func VerifyLog(tb testing.TB, s store.Store) tlog.Tree {
+func VerifyLog(tb TB, s store.Store) tlog.Tree {
 	tb.Helper()
-	all, err := Entries(tb, s)
+	all, err := entriesOf(tb.Context(), s)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -83,7 +87,7 @@ func VerifyLog(tb testing.TB, s store.Store) tlog.Tree {
 	return tree
 }
 
-func testLog(t *testing.T, open Open) {
+func logSay(say says) {
 	enter := func(entries ...string) store.Batch {
 		var batch store.Batch
 		for _, e := range entries {
@@ -91,7 +95,7 @@ func testLog(t *testing.T, open Open) {
 		}
 		return batch
 	}
-	t.Run("begins empty and without a tree head", func(t *testing.T) {
+	say("begins empty and without a tree head", func(t TB, open Open) {
 		b := begin(t, open)
 		if _, err := b.Log().Checkpoint(t.Context()); !errors.Is(err, store.ErrAbsent) {
 			t.Fatalf("got %v", err)
@@ -102,7 +106,7 @@ func testLog(t *testing.T, open Open) {
 			t.Fatalf("got %v", err)
 		}
 	})
-	t.Run("holds entries in order, dense, hashed and signed", func(t *testing.T) {
+	say("holds entries in order, dense, hashed and signed", func(t TB, open Open) {
 		b := begin(t, open)
 		var want [][]byte
 		heads := []tlog.Tree{{}}
@@ -129,7 +133,7 @@ func testLog(t *testing.T, open Open) {
 			}
 		}
 	})
-	t.Run("gets nothing from a batch that is refused", func(t *testing.T) {
+	say("gets nothing from a batch that is refused", func(t TB, open Open) {
 		b := begin(t, open)
 		b.apply(enter("one"))
 		stale := batchOf(note("missing", 2))
@@ -140,7 +144,7 @@ func testLog(t *testing.T, open Open) {
 		b.equal(bytes.Join(b.entries(), []byte(",")), []byte("one,two"))
 		VerifyLog(t, b.Store)
 	})
-	t.Run("is read in pages", func(t *testing.T) {
+	say("is read in pages", func(t TB, open Open) {
 		b := begin(t, open)
 		b.apply(enter("0", "1", "2", "3", "4"))
 		for _, c := range []struct {

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"errors"
-	"testing"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -10,13 +9,13 @@ import (
 	"accord/internal/store"
 )
 
-func testReceipts(t *testing.T, open Open) {
+func receiptsSay(say says) {
 	keep := func(person, key string, until time.Time, result ...string) store.Batch {
 		return store.Batch{Receipt: &store.Receipt{
 			Person: person, Key: key, Input: []byte("hash of " + key), Result: result, Until: until,
 		}}
 	}
-	t.Run("answer a retry for as long as they live", func(t *testing.T) {
+	say("answer a retry for as long as they live", func(t TB, open Open) {
 		b := begin(t, open)
 		until := farFuture.Add(123 * time.Millisecond)
 		b.apply(keep("ann", "k1", until, "case_1", "note_2"))
@@ -27,7 +26,7 @@ func testReceipts(t *testing.T, open Open) {
 		b.equal(got, *keep("ann", "k1", until, "case_1", "note_2").Receipt)
 		b.refuse(keep("ann", "k1", farFuture), store.ErrDuplicate)
 	})
-	t.Run("are of one person and one key", func(t *testing.T) {
+	say("are of one person and one key", func(t TB, open Open) {
 		b := begin(t, open)
 		b.apply(keep("ann", "k1", farFuture, "a"))
 		b.apply(keep("bob", "k1", farFuture, "b"))
@@ -43,7 +42,7 @@ func testReceipts(t *testing.T, open Open) {
 		}
 		b.equal(got.Result, []string{"b"})
 	})
-	t.Run("are forgotten when their time is over", func(t *testing.T) {
+	say("are forgotten when their time is over", func(t TB, open Open) {
 		b := begin(t, open)
 		b.apply(keep("ann", "k1", longAgo, "old"))
 		if _, err := b.Receipt(t.Context(), "ann", "k1"); !errors.Is(err, store.ErrAbsent) {
@@ -57,7 +56,7 @@ func testReceipts(t *testing.T, open Open) {
 		}
 		b.equal(got.Result, []string{"new"})
 	})
-	t.Run("are looked at before the guards", func(t *testing.T) {
+	say("are looked at before the guards", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(note("a", 1))
 		batch := batchOf(note("a", 2))
@@ -67,16 +66,13 @@ func testReceipts(t *testing.T, open Open) {
 	})
 }
 
-func testOutbox(t *testing.T, open Open) {
-	body, err := bson.Marshal(bson.D{{Key: "case", Value: "case_1"}})
-	if err != nil {
-		t.Fatal(err)
-	}
+func outboxSay(say says) {
+	body := raw(bson.D{{Key: "case", Value: "case_1"}})
 	waiting := func(b bench, limit int) []string {
 		b.Helper()
-		messages, err := b.Outbox(t.Context(), limit)
+		messages, err := b.Outbox(b.Context(), limit)
 		if err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
 		all := []string{}
 		for _, m := range messages {
@@ -91,7 +87,7 @@ func testOutbox(t *testing.T, open Open) {
 		}
 		return batch
 	}
-	t.Run("keeps the order of the batches and of each batch", func(t *testing.T) {
+	say("keeps the order of the batches and of each batch", func(t TB, open Open) {
 		b := begin(t, open)
 		b.equal(waiting(b, 1), []string{})
 		b.apply(post("m3", "m1"))
@@ -105,7 +101,7 @@ func testOutbox(t *testing.T, open Open) {
 		}
 		b.equal(messages, []store.Message{{ID: "m3", Topic: "topic of m3", Body: body}})
 	})
-	t.Run("forgets what was delivered, together with its consequence", func(t *testing.T) {
+	say("forgets what was delivered, together with its consequence", func(t TB, open Open) {
 		b := begin(t, open)
 		b.apply(post("m1", "m2", "m3"))
 		consequence := batchOf(note("elsewhere", 1))
@@ -117,13 +113,13 @@ func testOutbox(t *testing.T, open Open) {
 		b.apply(post("m1"))
 		b.equal(waiting(b, 10), []string{"m3", "m1"})
 	})
-	t.Run("holds a message once", func(t *testing.T) {
+	say("holds a message once", func(t TB, open Open) {
 		b := begin(t, open)
 		b.apply(post("m1"))
 		b.refuse(post("m2", "m1"), store.ErrDuplicate)
 		b.equal(waiting(b, 10), []string{"m1"})
 	})
-	t.Run("refuses a limit that is none", func(t *testing.T) {
+	say("refuses a limit that is none", func(t TB, open Open) {
 		b := begin(t, open)
 		for _, limit := range []int{0, -1, store.MaxPage + 1} {
 			if _, err := b.Outbox(t.Context(), limit); err == nil {

@@ -2,13 +2,11 @@ package storetest
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"testing"
-
-	"pgregory.net/rapid"
 
 	"accord/internal/store"
 )
@@ -21,60 +19,6 @@ type reference struct {
 	receipts  map[string]bool
 	outbox    []string
 	log       []string
-	compared  bool // nothing was applied since everything was last compared
-}
-
-func testReference(t *testing.T, open Open) {
-	t.Run("any history leaves what the reference says", func(t *testing.T) {
-		rapid.Check(t, func(rt *rapid.T) {
-			s := open(t, Indexes())
-			defer func() {
-				if err := s.Close(); err != nil {
-					rt.Fatal(err)
-				}
-			}()
-			m := &reference{
-				documents: map[string]store.Document{}, excluded: map[store.Exclusion]bool{}, receipts: map[string]bool{},
-			}
-			rt.Repeat(map[string]func(*rapid.T){
-				"apply": func(rt *rapid.T) {
-					batch := drawBatch(rt, m)
-					want := m.apply(batch)
-					m.compared = false
-					if got := s.Apply(t.Context(), batch); !isOutcome(got, want) {
-						rt.Fatalf("apply %+v: got %v, want %v", batch, got, want)
-					}
-				},
-				"find": func(rt *rapid.T) {
-					q := drawQuery(rt)
-					want := m.find(q)
-					page, err := s.Find(t.Context(), q)
-					if err != nil {
-						rt.Fatal(err)
-					}
-					cut := want[:min(len(want), q.Limit)]
-					if got := ids(page.Documents); !slices.Equal(got, cut) || page.More != (len(want) > q.Limit) {
-						rt.Fatalf("find %+v: got %v and more %v, want %v of %v", q, got, page.More, cut, want)
-					}
-					for _, d := range page.Documents {
-						if got, want := fmt.Sprint(plain(d)), fmt.Sprint(plain(m.documents[d.ID])); got != want {
-							rt.Fatalf("got %s, want %s", got, want)
-						}
-					}
-					limit := rapid.IntRange(1, 12).Draw(rt, "count limit")
-					if n, err := s.Count(t.Context(), q, limit); err != nil || n != min(len(want), limit) {
-						rt.Fatalf("count %+v up to %d: got %d, %v, want %d", q, limit, n, err, len(want))
-					}
-				},
-				"": func(rt *rapid.T) {
-					if !m.compared {
-						m.compare(t, rt, s)
-						m.compared = true
-					}
-				},
-			})
-		})
-	})
 }
 
 func isOutcome(got, want error) bool {
@@ -183,33 +127,33 @@ func compareValues(a, b store.Value) int {
 }
 
 // compare holds everything that is not found through an index against the store.
-func (m *reference) compare(t *testing.T, rt *rapid.T, s store.Store) {
-	t.Helper()
+func (m *reference) compare(ctx context.Context, s store.Store) error {
 	names := slices.Sorted(maps.Keys(m.documents))
-	got, err := s.GetMany(t.Context(), names)
-	if err != nil || !slices.Equal(ids(got), names) {
-		rt.Fatalf("got %v, %v, want %v", ids(got), err, names)
-	}
-	for _, d := range got {
-		if got, want := fmt.Sprint(plain(d)), fmt.Sprint(plain(m.documents[d.ID])); got != want {
-			rt.Fatalf("got %s, want %s", got, want)
-		}
-	}
-	messages, err := s.Outbox(t.Context(), store.MaxPage)
+	got, err := s.GetMany(ctx, names)
 	if err != nil {
-		rt.Fatal(err)
+		return fmt.Errorf("documents: %w", err)
+	}
+	if !slices.Equal(ids(got), names) {
+		return fmt.Errorf("documents: got %v, want %v", ids(got), names)
+	}
+	if err = m.compareDocuments(got); err != nil {
+		return err
+	}
+	messages, err := s.Outbox(ctx, store.MaxPage)
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
 	}
 	var waiting []string
 	for _, message := range messages {
 		waiting = append(waiting, message.ID)
 	}
 	if !slices.Equal(waiting, m.outbox) {
-		rt.Fatalf("waiting: got %v, want %v", waiting, m.outbox)
+		return fmt.Errorf("waiting: got %v, want %v", waiting, m.outbox)
 	}
 	for _, principal := range drawnPrincipals[1:] {
 		var families []string
-		if families, err = s.Excluded(t.Context(), principal); err != nil {
-			rt.Fatal(err)
+		if families, err = s.Excluded(ctx, principal); err != nil {
+			return fmt.Errorf("excluded: %w", err)
 		}
 		var want []string
 		for _, family := range drawnFamilies {
@@ -218,14 +162,24 @@ func (m *reference) compare(t *testing.T, rt *rapid.T, s store.Store) {
 			}
 		}
 		if !slices.Equal(families, want) {
-			rt.Fatalf("excluded %s: got %v, want %v", principal, families, want)
+			return fmt.Errorf("excluded %s: got %v, want %v", principal, families, want)
 		}
 	}
-	entries, err := Entries(t, s)
+	entries, err := entriesOf(ctx, s)
 	if err != nil {
-		rt.Fatal(err)
+		return err
 	}
 	if got, want := fmt.Sprintf("%q", entries), fmt.Sprintf("%q", m.log); got != want {
-		rt.Fatalf("log: got %s, want %s", got, want)
+		return fmt.Errorf("log: got %s, want %s", got, want)
 	}
+	return nil
+}
+
+func (m *reference) compareDocuments(got []store.Document) error {
+	for _, d := range got {
+		if got, want := fmt.Sprint(plain(d)), fmt.Sprint(plain(m.documents[d.ID])); got != want {
+			return fmt.Errorf("document %s: got %s, want %s", d.ID, got, want)
+		}
+	}
+	return nil
 }

@@ -1,5 +1,5 @@
-// Package storetest says what a store.Store is, as tests: every adapter passes
-// Run.
+// Package storetest says what a store.Store is, in contracts that a test or a
+// program can hold a store to: every adapter passes Run.
 package storetest
 
 import (
@@ -7,42 +7,12 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"testing"
 	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"accord/internal/store"
 )
-
-// Open returns an empty store with these indexes, whose checkpoints Sign signs.
-// Nothing in the suite depends on the store's clock, as long as it stands between
-// the years 2001 and 2999. The store may be closed again when the test ends.
-type Open func(t *testing.T, indexes []store.Index) store.Store
-
-// Run holds an adapter to every sentence of the port.
-func Run(t *testing.T, open func(t *testing.T, indexes []store.Index) store.Store) {
-	t.Helper()
-	for _, group := range []struct {
-		name string
-		run  func(*testing.T, Open)
-	}{
-		{"documents", testDocuments},
-		{"order", testOrder},
-		{"queries", testQueries},
-		{"visibility", testVisibility},
-		{"exclusions", testExclusions},
-		{"guards", testGuards},
-		{"batches", testBatches},
-		{"unique", testUnique},
-		{"receipts", testReceipts},
-		{"outbox", testOutbox},
-		{"log", testLog},
-		{"concurrency", testConcurrency},
-		{"closing", testClosing},
-		{"reference", testReference},
-	} {
-		t.Run(group.name, func(t *testing.T) { group.run(t, open) })
-	}
-}
 
 // The kinds and indexes of the suite: cases are reached through tokens, notes
 // are not.
@@ -51,7 +21,10 @@ const (
 	noteKind store.Kind = "note"
 )
 
-// Indexes are those Run opens a store with: every shape a declaration can have.
+// Counted is the kind of Indexes that a world has most of.
+const Counted = caseKind
+
+// Indexes are those the contracts open a store with: every shape a declaration can have.
 func Indexes() []store.Index {
 	status, area := []string{"status"}, []string{"area", "status"}
 	return []store.Index{
@@ -80,11 +53,11 @@ var (
 
 // bench is a store under test with what every test of it needs.
 type bench struct {
-	*testing.T
+	TB
 	store.Store
 }
 
-func begin(t *testing.T, open Open) bench {
+func begin(t TB, open Open) bench {
 	t.Helper()
 	return bench{t, open(t, Indexes())}
 }
@@ -141,6 +114,9 @@ func (b bench) walk(q store.Query) []string {
 		}
 		if most := max(1, len(q.Tokens)) * (q.Limit + 1); page.Examined > most || page.Examined < len(page.Documents) {
 			b.Fatalf("%d keys examined for %d documents of at most %d keys", page.Examined, len(page.Documents), most)
+		}
+		if pages > 0 && len(page.Documents) == 0 {
+			b.Fatalf("page %d said that there is more behind it, and there is nothing", pages)
 		}
 		all = append(all, ids(page.Documents)...)
 		if !page.More {
@@ -229,6 +205,14 @@ func values(all ...any) []store.Value {
 		vs[i] = valueOf(v)
 	}
 	return vs
+}
+
+func raw(d bson.D) bson.Raw {
+	encoded, err := bson.Marshal(d)
+	if err != nil {
+		panic(fmt.Sprintf("storetest: cannot be encoded: %v", err))
+	}
+	return encoded
 }
 
 // note is a note that is a family of its own.

@@ -3,14 +3,13 @@ package storetest
 import (
 	"fmt"
 	"slices"
-	"testing"
 
 	"accord/internal/store"
 )
 
-func testVisibility(t *testing.T, open Open) {
+func visibilitySay(say says) {
 	status := values("OPEN")
-	t.Run("a document is found through any of its tokens, and once", func(t *testing.T) {
+	say("a document is found through any of its tokens, and once", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(openCase("a", 1, 1, "t:red", "u:ann"))
 		b.save(openCase("b", 1, 1, "t:red", "t:blue", "u:bob"))
@@ -41,7 +40,7 @@ func testVisibility(t *testing.T, open Open) {
 			}
 		}
 	})
-	t.Run("as many tokens as a viewer may have find what they reach", func(t *testing.T) {
+	say("as many tokens as a viewer may have find what they reach", func(t TB, open Open) {
 		b := begin(t, open)
 		var tokens, want []string
 		for i := range store.MaxTokens {
@@ -58,7 +57,7 @@ func testVisibility(t *testing.T, open Open) {
 		b.equal(b.walk(q), want)
 		b.equal(b.count(q, store.MaxPage), len(want))
 	})
-	t.Run("a token lost no longer finds and a token gained does", func(t *testing.T) {
+	say("a token lost no longer finds and a token gained does", func(t TB, open Open) {
 		b := begin(t, open)
 		seen := func(token string) []string {
 			return b.find(store.Query{Index: "seen_all", Tokens: []string{token}})
@@ -69,7 +68,7 @@ func testVisibility(t *testing.T, open Open) {
 		b.save(openCase("a", 3, 2))
 		b.equal([][]string{seen("u:ann"), seen("u:bob"), seen("u:cat")}, [][]string{{}, {}, {}})
 	})
-	t.Run("a document carries as many tokens as it may", func(t *testing.T) {
+	say("a document carries as many tokens as it may", func(t TB, open Open) {
 		b := begin(t, open)
 		tokens := make([]string, store.MaxDocumentTokens)
 		for i := range tokens {
@@ -80,7 +79,7 @@ func testVisibility(t *testing.T, open Open) {
 	})
 }
 
-func testExclusions(t *testing.T, open Open) {
+func exclusionsSay(say says) {
 	everyone := []string{"t:all"}
 	exclude := func(b bench, family, principal string, lifted bool) {
 		b.Helper()
@@ -92,7 +91,7 @@ func testExclusions(t *testing.T, open Open) {
 		b.Helper()
 		return b.find(store.Query{Index: "seen_all", Tokens: everyone, Excluded: principal})
 	}
-	t.Run("hide everything of a family from one principal, also what comes later", func(t *testing.T) {
+	say("hide everything of a family from one principal, also what comes later", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(inFamily("f1", openCase("a", 1, 1, everyone...)), inFamily("f1", openCase("b", 1, 2, everyone...)))
 		b.save(inFamily("f2", openCase("c", 1, 3, everyone...)))
@@ -105,7 +104,7 @@ func testExclusions(t *testing.T, open Open) {
 		b.equal(b.count(q, store.MaxPage), 1)
 		b.equal(b.find(q), []string{"c"})
 	})
-	t.Run("leave no gap in a page", func(t *testing.T) {
+	say("leave no gap in a page", func(t TB, open Open) {
 		b := begin(t, open)
 		var want []string
 		for i := range 30 {
@@ -121,7 +120,7 @@ func testExclusions(t *testing.T, open Open) {
 			b.equal(b.walk(store.Query{Index: "seen_up", Equal: values("OPEN"), Tokens: everyone, Excluded: "ann", Limit: limit}), want)
 		}
 	})
-	t.Run("are listed sorted, and may be set and lifted again", func(t *testing.T) {
+	say("are listed sorted, and may be set and lifted again", func(t TB, open Open) {
 		b := begin(t, open)
 		list := func(principal string) []string {
 			got, err := b.Excluded(t.Context(), principal)
@@ -142,7 +141,7 @@ func testExclusions(t *testing.T, open Open) {
 		b.equal([][]string{list("ann"), list("bob")}, [][]string{{"f2", "f3"}, {"f1"}})
 		b.equal([][]string{seen(b, "ann"), seen(b, "bob")}, [][]string{{"a"}, {}})
 	})
-	t.Run("of one batch apply in order", func(t *testing.T) {
+	say("of one batch apply in order", func(t TB, open Open) {
 		b := begin(t, open)
 		b.save(inFamily("f1", openCase("a", 1, 1, everyone...)))
 		b.apply(store.Batch{Family: "f1", Excluded: []store.Exclusion{

@@ -1,0 +1,38 @@
+package mongo_test
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"accord/internal/store"
+	"accord/internal/store/mongo"
+	"accord/internal/store/mongo/mongotest"
+	"accord/internal/store/storetest"
+)
+
+func TestConformance(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, indexes []store.Index) store.Store {
+		t.Helper()
+		server := mongotest.Start(t, mongotest.Options{})
+		return open(t, server.URI(), indexes)
+	})
+}
+
+func open(t *testing.T, uri string, indexes []store.Index) *mongo.Store {
+	t.Helper()
+	s, err := mongo.Open(t.Context(), mongo.Options{
+		URI: uri, Indexes: indexes, Sign: storetest.Sign, Clock: time.Now, ClockSkew: time.Minute,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+var _ = os.Getenv
