@@ -1,7 +1,6 @@
 package mongo_test
 
 import (
-	"os"
 	"testing"
 	"time"
 
@@ -34,5 +33,3 @@ func open(t *testing.T, uri string, indexes []store.Index) *mongo.Store {
 	})
 	return s
 }
-
-var _ = os.Getenv

@@ -33,7 +33,7 @@ func (h hello) isRouter() bool { return h.Message == "isdbgrid" }
 
 // inspect refuses a cluster that Accord cannot trust its records to, in one
 // sentence that says what to change. It names hosts, and never who signs in.
-func (s *Store) inspect(ctx context.Context, where address, skew time.Duration) error {
+func (s *Store) inspect(ctx context.Context, where address, skew time.Duration, needed role) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*s.patience.find)
 	defer cancel()
 	at := InspectEncryption
@@ -66,7 +66,7 @@ func (s *Store) inspect(ctx context.Context, where address, skew time.Duration) 
 		return refuse("has a clock that is %s away from this machine's: set both by the same time server", apart.Abs().Round(time.Second))
 	}
 	at = InspectRights
-	missing, err := s.missingRights(ctx, where, h.isRouter())
+	missing, err := s.missingRights(ctx, where, h.isRouter(), needed)
 	switch {
 	case err != nil:
 		return refuse("does not say what this program may do: %s", reason(err))
@@ -90,11 +90,17 @@ func (s *Store) hello(ctx context.Context, from *readpref.ReadPref) (h hello, er
 	return h, err //nolint:wrapcheck // the caller says what it means
 }
 
-// neededActions are what the program's user has to be allowed in the database;
-// the built-in role readWrite has them all.
-func neededActions() []string {
-	return []string{"find", "insert", "update", "remove", "createCollection", "createIndex", "listCollections", "listIndexes"}
+// role is a built-in role of the cluster, with what is needed of it.
+type role struct {
+	name    string
+	actions []string
 }
+
+// What the program's user has to be allowed in the database, and what an auditor's.
+var (
+	asProgram = role{"readWrite", []string{"find", "insert", "update", "remove", "createCollection", "createIndex", "listCollections", "listIndexes"}}
+	asAuditor = role{"read", []string{"find"}}
+)
 
 // privilege is one of a user's.
 type privilege struct {
@@ -116,7 +122,7 @@ func (p privilege) covers(database, collection string) bool {
 
 // missingRights says what the user lacks, or that there is none, and is empty when
 // nothing is missing.
-func (s *Store) missingRights(ctx context.Context, where address, router bool) (string, error) {
+func (s *Store) missingRights(ctx context.Context, where address, router bool, needed role) (string, error) {
 	var status struct {
 		Info struct {
 			Users      []bson.Raw  `bson:"authenticatedUsers"`
@@ -140,14 +146,14 @@ func (s *Store) missingRights(ctx context.Context, where address, router bool) (
 		})
 	}
 	var lacking []string
-	for _, action := range neededActions() {
+	for _, action := range needed.actions {
 		if slices.ContainsFunc(collections(), func(c string) bool { return !allowed(action, where.database, c) }) {
 			lacking = append(lacking, action)
 		}
 	}
 	if len(lacking) > 0 {
-		return fmt.Sprintf("does not allow this program's user to %s in database %s: give it the role readWrite there",
-			strings.Join(lacking, ", "), where.database), nil
+		return fmt.Sprintf("does not allow this program's user to %s in database %s: give it the role %s there",
+			strings.Join(lacking, ", "), where.database, needed.name), nil
 	}
 	if router && !allowed("find", "config", "collections") {
 		return "does not let this program's user see how collections are sharded: give it the right to find in config.collections", nil

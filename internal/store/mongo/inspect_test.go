@@ -41,7 +41,7 @@ func users(privileges ...mongotest.Privilege) []mongotest.User {
 // allBut are the needed actions without one.
 func allBut(missing ...string) []string {
 	var actions []string
-	for _, action := range neededActions() {
+	for _, action := range asProgram.actions {
 		if !strings.Contains(strings.Join(missing, " "), action) {
 			actions = append(actions, action)
 		}
@@ -131,15 +131,15 @@ func clusters() map[string]cluster {
 			server: mongotest.Options{Users: users(mongotest.Privilege{Database: "accord", Actions: []string{"find", "listCollections", "listIndexes"}})},
 		}.refused(InspectRights, "does not allow this program's user to insert, update, remove, createCollection, createIndex in database accord: give it the role readWrite there"),
 		"a user who may do all, elsewhere": cluster{
-			server: mongotest.Options{Users: users(mongotest.Privilege{Database: "others", Actions: neededActions()})},
+			server: mongotest.Options{Users: users(mongotest.Privilege{Database: "others", Actions: asProgram.actions})},
 		}.refused(InspectRights, "does not allow this program's user to find, insert, update, remove, createCollection, createIndex, listCollections, listIndexes "+
 			"in database accord: give it the role readWrite there"),
 		"a user who may do all, in one collection": cluster{
-			server: mongotest.Options{Users: users(mongotest.Privilege{Database: "accord", Collection: "document", Actions: neededActions()})},
+			server: mongotest.Options{Users: users(mongotest.Privilege{Database: "accord", Collection: "document", Actions: asProgram.actions})},
 		}.refused(InspectRights, "does not allow this program's user to find, insert, update, remove, createCollection, createIndex, listCollections, listIndexes "+
 			"in database accord: give it the role readWrite there"),
 		"a user who may do all, in the database": {
-			server: mongotest.Options{Users: users(mongotest.Privilege{Database: "accord", Actions: neededActions()})},
+			server: mongotest.Options{Users: users(mongotest.Privilege{Database: "accord", Actions: asProgram.actions})},
 		},
 		"a router whose documents are sharded by family":         sharding("accord.document", bson.D{equals("fam", 1)}, nil),
 		"a router whose documents are sharded by family, hashed": sharding("accord.document", bson.D{equals("fam", "hashed")}, nil),
@@ -151,10 +151,10 @@ func clusters() map[string]cluster {
 			refused(InspectSharding, `has collection accord.document sharded by another key than fam: shard it again by {fam: 1} or {fam: "hashed"}`),
 		"a router whose log is sharded": sharding("accord.log", bson.D{equals("_id", 1)}, nil).
 			refused(InspectSharding, "has collection accord.log sharded: only document may be"),
-		"a router that hides how it shards": sharding("accord.document", bson.D{equals("fam", 1)}, users(mongotest.Privilege{Database: "accord", Actions: neededActions()})).
+		"a router that hides how it shards": sharding("accord.document", bson.D{equals("fam", 1)}, users(mongotest.Privilege{Database: "accord", Actions: asProgram.actions})).
 			refused(InspectRights, "does not let this program's user see how collections are sharded: give it the right to find in config.collections"),
 		"a router that shows how it shards": sharding("accord.document", bson.D{equals("fam", 1)}, users(
-			mongotest.Privilege{Database: "accord", Actions: neededActions()}, mongotest.Privilege{Database: "config", Collection: "collections", Actions: []string{"find"}},
+			mongotest.Privilege{Database: "accord", Actions: asProgram.actions}, mongotest.Privilege{Database: "config", Collection: "collections", Actions: []string{"find"}},
 		)),
 	}
 	for _, action := range []string{"find", "insert", "update", "remove", "createCollection", "createIndex", "listCollections", "listIndexes"} {
@@ -314,8 +314,25 @@ func TestAClusterOfAnotherMachineKnowsWhoComesIn(t *testing.T) {
 		{hosts: "db.example.org", database: "accord"}:       "lets anybody in: turn its authentication on and give this program a user",
 		{hosts: "here", database: "accord", loopback: true}: "",
 	} {
-		if got, err := s.missingRights(t.Context(), where, false); err != nil || got != want {
+		if got, err := s.missingRights(t.Context(), where, false, asProgram); err != nil || got != want {
 			t.Errorf("%s: got %q and %v", where.hosts, got, err)
 		}
+	}
+}
+
+// Whoever proves the log need not be able to change it.
+func TestAnAuditorReadsTheLogWithTheRightToRead(t *testing.T) {
+	t.Parallel()
+	reader := users(mongotest.Privilege{Database: "accord", Actions: []string{"find"}})
+	log, err := OpenLog(t.Context(), mongotest.Start(t, mongotest.Options{Users: reader}).URI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Close(); err != nil {
+		t.Error(err)
+	}
+	_, err = OpenLog(t.Context(), mongotest.Start(t, mongotest.Options{Users: users(mongotest.Privilege{Database: "others", Actions: []string{"find"}})}).URI())
+	if err == nil || !strings.Contains(err.Error(), "to find in database accord: give it the role read there") {
+		t.Errorf("without the right: %v", err)
 	}
 }

@@ -63,6 +63,8 @@ type Store struct {
 	database *mongo.Database
 	turns    *store.Turns
 
+	elections elections
+
 	reading sync.RWMutex // held for reading by every read, for writing by Close
 	closed  bool
 	close   func() error
@@ -91,7 +93,7 @@ func Open(ctx context.Context, options Options) (_ *Store, err error) {
 		return nil, err
 	}
 	where.database = cmp.Or(options.Database, where.database)
-	if s.client, err = mongo.Connect(clientOptions(options)); err != nil {
+	if s.client, err = mongo.Connect(clientOptions(options).SetServerMonitor(s.elections.monitor())); err != nil {
 		return nil, errUnusable // the driver's words may repeat the password
 	}
 	s.database = s.client.Database(where.database)
@@ -100,10 +102,13 @@ func Open(ctx context.Context, options Options) (_ *Store, err error) {
 			err = errors.Join(err, s.disconnect(ctx))
 		}
 	}()
-	if err := s.inspect(ctx, where, options.ClockSkew); err != nil {
+	if err := s.inspect(ctx, where, options.ClockSkew, asProgram); err != nil {
 		return nil, err
 	}
 	if err := s.reconcile(ctx); err != nil {
+		return nil, fmt.Errorf("open database %s of the MongoDB cluster at %s: %w", where.database, where.hosts, err)
+	}
+	if err := s.settle(ctx); err != nil {
 		return nil, fmt.Errorf("open database %s of the MongoDB cluster at %s: %w", where.database, where.hosts, err)
 	}
 	s.turns = store.NewTurns(s.commit) //nolint:contextcheck // the writer lives until Close, whatever becomes of the caller who opened

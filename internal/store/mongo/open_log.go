@@ -18,9 +18,9 @@ type LogReader struct {
 }
 
 // OpenLog opens the log of an existing database. The cluster is looked at as Open
-// looks at it, but for its clock.
+// looks at it, but for its clock; a user who may read is enough.
 func OpenLog(ctx context.Context, uri string) (_ *LogReader, err error) {
-	s, err := reach(ctx, uri)
+	s, err := reach(ctx, uri, asAuditor)
 	if err != nil {
 		return nil, err
 	}

@@ -115,12 +115,21 @@ func (s *Store) read(ctx context.Context, f func(context.Context) error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.patience.read)
 	defer cancel()
+	if err := s.settle(ctx); err != nil {
+		return err
+	}
 	session, err := s.client.StartSession(options.Session().SetSnapshot(true))
 	if err != nil {
 		return failed(err, "start a session")
 	}
 	defer session.EndSession(ctx)
-	return f(mongo.NewSessionContext(ctx, session))
+	if err := f(mongo.NewSessionContext(ctx, session)); err != nil {
+		return err
+	}
+	if s.elections.due.Load() {
+		return errElection
+	}
+	return nil
 }
 
 // Get implements store.Store.

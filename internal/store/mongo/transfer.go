@@ -50,7 +50,7 @@ func SameDatabase(one, other string) bool {
 }
 
 // reach connects to a cluster and looks whether it is one to be trusted.
-func reach(ctx context.Context, uri string) (_ *Store, err error) {
+func reach(ctx context.Context, uri string, needed role) (_ *Store, err error) {
 	where, err := parseAddress(uri)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func reach(ctx context.Context, uri string) (_ *Store, err error) {
 		return nil, errUnusable
 	}
 	s.database = s.client.Database(where.database)
-	if err := s.inspect(ctx, where, 0); err != nil {
+	if err := s.inspect(ctx, where, 0, needed); err != nil {
 		return nil, errors.Join(err, s.disconnect(ctx))
 	}
 	return s, nil
@@ -79,7 +79,7 @@ var _ store.Source = (*Source)(nil)
 // that to the next copy, or to the next program that starts. Receipts count if they
 // count at the time given.
 func OpenSource(ctx context.Context, uri string, now time.Time) (_ *Source, err error) {
-	cluster, err := reach(ctx, uri)
+	cluster, err := reach(ctx, uri, asProgram)
 	if err != nil {
 		return nil, err
 	}

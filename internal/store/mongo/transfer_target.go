@@ -64,7 +64,7 @@ func OpenTarget(ctx context.Context, o TargetOptions) (_ *Target, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the target: %w", err)
 	}
-	cluster, err := reach(ctx, o.URI)
+	cluster, err := reach(ctx, o.URI, asProgram)
 	if err != nil {
 		return nil, err
 	}

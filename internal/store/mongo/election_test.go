@@ -1,0 +1,81 @@
+package mongo
+
+import (
+	"errors"
+	"testing"
+
+	"accord/internal/store"
+	"accord/internal/store/mongo/mongotest"
+)
+
+// names are the commands sent, in order.
+func names(server *mongotest.Server) []string {
+	var all []string
+	for _, command := range server.Commands() {
+		all = append(all, command.Name)
+	}
+	return all
+}
+
+func TestNothingIsReadAfterAnElectionBeforeAMajorityHoldsAWriteOfTheNewPrimary(t *testing.T) {
+	t.Parallel()
+	s, server := alone(t)
+	apply(t, s, saving(note("a")))
+	server.StepDown()
+	server.Forget()
+	if _, err := s.Get(t.Context(), "a"); !errors.Is(err, errElection) {
+		t.Fatalf("read while the cluster elected: %v", err)
+	}
+	server.Forget()
+	for range 2 {
+		if d, err := s.Get(t.Context(), "a"); err != nil || d.Version != 1 {
+			t.Fatalf("read after the election: %v, %v", d, err)
+		}
+	}
+	// The write once, and before the first read.
+	got := names(server)
+	if len(got) != 3 || got[0] != "update" || got[1] != "find" || got[2] != "find" {
+		t.Fatalf("sent %v", got)
+	}
+	write := server.Commands()[0]
+	if concern := write.Body.Lookup("writeConcern", "w"); concern.StringValue() != "majority" || write.InTransaction {
+		t.Errorf("the write is not the majority's: %s", write.Body)
+	}
+}
+
+func TestAReadIsRefusedWhileTheWriteAfterAnElectionFails(t *testing.T) {
+	t.Parallel()
+	s, server := alone(t)
+	apply(t, s, saving(note("a")))
+	s.elections.due.Store(true)
+	server.Fail(mongotest.Failure{Command: "update", Times: 1, Code: 64, CodeName: "WriteConcernTimeout"})
+	server.Forget()
+	if _, err := s.Find(t.Context(), store.Query{Index: "area", Equal: []store.Value{store.Text("north")}, Limit: 1}); err == nil {
+		t.Error("read though nobody knows what a majority holds")
+	}
+	if got := names(server); len(got) != 1 || got[0] != "update" {
+		t.Errorf("sent %v", got)
+	}
+	if _, err := s.Get(t.Context(), "a"); err != nil || s.elections.due.Load() {
+		t.Errorf("the next read: %v, still due %v", err, s.elections.due.Load())
+	}
+}
+
+// A database that another program has taken over, or that is being copied, is not
+// written into for the sake of a read.
+func TestTheWriteAfterAnElectionTouchesNobodyElsesHead(t *testing.T) {
+	t.Parallel()
+	s, server := alone(t)
+	apply(t, s, saving(note("a")))
+	if err := s.declare(t.Context(), "somebody else's"); err != nil {
+		t.Fatal(err)
+	}
+	before := everything(t, reached(t, server))
+	s.elections.due.Store(true)
+	if _, err := s.Get(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	if after := everything(t, reached(t, server)); after != before {
+		t.Errorf("changed from %s to %s", before, after)
+	}
+}
