@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -23,9 +22,6 @@ type elections struct {
 	due  atomic.Bool
 	turn sync.Mutex
 }
-
-// errElection says that a read was under way when the cluster elected.
-var errElection = errors.New("the cluster elected a primary during the read")
 
 // monitor listens to what the driver hears of the cluster's members, which is told
 // before anything is sent to a new primary.

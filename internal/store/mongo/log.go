@@ -94,6 +94,7 @@ func (l log) Entries(ctx context.Context, first int64, limit int) ([][]byte, err
 	}
 	var entries [][]byte
 	err := l.store.read(ctx, func(ctx context.Context) error {
+		entries = nil
 		return l.store.find(ctx, lookup{
 			collection: logCollection, filter: bson.D{equals("_id", bson.D{{Key: opFrom, Value: first}})}, hint: byID,
 			sort: bson.D{{Key: "_id", Value: 1}}, project: bson.D{{Key: "hashes", Value: 0}}, limit: limit,

@@ -83,10 +83,13 @@ func TestAnEmptyDatabaseIsMadeBehindAFence(t *testing.T) {
 		`{"update":"state","ordered":true`+changes+`,"updates":[{"q":{"_id":"head"},"u":{"$set":{"declared":"`+s.fingerprint+`"},"$inc":{"commits":1}},"hint":"_id_"}]}`,
 		commits,
 	)
-	expect(t, fencesNamed(sent(t, server)), made...)
+	// The first primary that is heard of is a new one.
+	settles := `{"update":"state",` + retried + `,"updates":[{"q":{"_id":"head","declared":"` + s.fingerprint + `"},"u":{"$inc":{"commits":1}},"hint":"_id_"}]}`
+	expect(t, fencesNamed(sent(t, server)), append(made, settles)...)
 
 	_ = opened(t, server)
 	found := append([]string{asksRights, listsAll, readsHead, readsDeclared}, makesAllIndexes()...)
+	found = append(found, settles)
 	expect(t, fencesNamed(sent(t, server)), found...)
 }
 

@@ -106,7 +106,8 @@ func (s *Store) findOne(ctx context.Context, l lookup, into any) error {
 }
 
 // read runs f in a session whose finds all see one state, which a majority of the
-// cluster holds: everything that was committed before f began is in it.
+// cluster holds: everything that was committed before read began is in it. After
+// an election under way f is run again, so it begins by forgetting what it found.
 func (s *Store) read(ctx context.Context, f func(context.Context) error) error {
 	s.reading.RLock()
 	defer s.reading.RUnlock()
@@ -115,21 +116,23 @@ func (s *Store) read(ctx context.Context, f func(context.Context) error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.patience.read)
 	defer cancel()
-	if err := s.settle(ctx); err != nil {
-		return err
+	for {
+		if err := s.settle(ctx); err != nil {
+			return err
+		}
+		if err := s.readOnce(ctx, f); err != nil || !s.elections.due.Load() {
+			return err
+		}
 	}
+}
+
+func (s *Store) readOnce(ctx context.Context, f func(context.Context) error) error {
 	session, err := s.client.StartSession(options.Session().SetSnapshot(true))
 	if err != nil {
 		return failed(err, "start a session")
 	}
 	defer session.EndSession(ctx)
-	if err := f(mongo.NewSessionContext(ctx, session)); err != nil {
-		return err
-	}
-	if s.elections.due.Load() {
-		return errElection
-	}
-	return nil
+	return f(mongo.NewSessionContext(ctx, session))
 }
 
 // Get implements store.Store.
@@ -155,7 +158,7 @@ func (s *Store) GetMany(ctx context.Context, ids []string) ([]store.Document, er
 	}
 	var found []store.Document
 	err := s.read(ctx, func(ctx context.Context) error {
-		if len(ids) == 0 {
+		if found = nil; len(ids) == 0 {
 			return nil
 		}
 		return s.findDocuments(ctx, documentsByID(ids), &found)
@@ -185,7 +188,7 @@ func (s *Store) Families(ctx context.Context, kind store.Kind, families []string
 	}
 	var found []store.Document
 	err = s.read(ctx, func(ctx context.Context) error {
-		if len(families) == 0 {
+		if found = nil; len(families) == 0 {
 			return nil
 		}
 		return s.findDocuments(ctx, lookup{
@@ -220,6 +223,7 @@ func (s *Store) Find(ctx context.Context, q store.Query) (store.Page, error) {
 	}
 	var found []store.Document
 	err = s.read(ctx, func(ctx context.Context) error {
+		found = nil
 		l, err := s.pageOf(ctx, x, q, q.Limit+1)
 		if err != nil || l.limit == 0 {
 			return err
@@ -248,6 +252,7 @@ func (s *Store) Count(ctx context.Context, q store.Query, limit int) (int, error
 	}
 	n := 0
 	err = s.read(ctx, func(ctx context.Context) error {
+		n = 0
 		l, err := s.pageOf(ctx, x, q, limit)
 		if err != nil || l.limit == 0 {
 			return err
@@ -381,6 +386,7 @@ func (s *Store) Outbox(ctx context.Context, limit int) ([]store.Message, error) 
 	}
 	var messages []store.Message
 	err := s.read(ctx, func(ctx context.Context) error {
+		messages = nil
 		return s.find(ctx, lookup{
 			collection: outboxCollection, filter: bson.D{equals("seq", bson.D{{Key: opFrom, Value: int64(0)}})}, hint: bySequence,
 			sort: bson.D{{Key: "seq", Value: 1}}, limit: limit,
