@@ -17,9 +17,12 @@ PACKAGES ?= ./...
 # against it.
 AUDITS_TEST := TestGraphQLOverHTTPAudits
 
-# The race detector also checks pointer arithmetic, which SQLite, translated from
-# C, is full of and is not ours to mend: a third of the time went there.
-RACE := -race -gcflags=modernc.org/...=-d=checkptr=0
+# The race detector watches our code and what it hands to SQLite's driver. SQLite
+# itself is translated from C: its memory is not Go's, which the detector knows
+# nothing about, and its pointer arithmetic is not ours to mend. Without it the
+# tests compile and run in less than two thirds of the time.
+RACE := -race -gcflags=modernc.org/...=-d=checkptr=0 \
+	-gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc/...=-race=false
 
 .PHONY: help
 help: ## Lists the targets
@@ -41,16 +44,19 @@ release: ## Builds ./bin/accord-release, without demo, token and development sig
 bin/accord:
 	@go build -o bin/accord ./cmd/accord
 
+# A program with the race detector rests for a second before it ends, in case a
+# goroutine that nobody waits for has a race still: the tests wait for theirs.
 .PHONY: test
 test: conformance-packages ## Runs every test with the race detector, then shows the conformance audits
-	go test $(RACE) $(PACKAGES)
-	@$(MAKE) conformance
+	@rm -f bin/audits.txt
+	GORACE=atexit_sleep_ms=0 ACCORD_AUDITS_TO=$(CURDIR)/bin/audits.txt go test -vet=off $(RACE) $(PACKAGES)
+	@if [ -f bin/audits.txt ]; then cat bin/audits.txt; else $(MAKE) conformance; fi
 
 .PHONY: conformance
 conformance: conformance-packages ## Runs the GraphQL over HTTP audits against the real program
 	@files=$$(grep -rl --include='*_test.go' '^func $(AUDITS_TEST)(' . || true); \
 	if [ -z "$$files" ]; then echo 'conformance: no Go test is called $(AUDITS_TEST)' >&2; exit 1; fi; \
-	go test $(RACE) -count=1 -v -run '^$(AUDITS_TEST)$$' $$(dirname $$files)
+	go test -vet=off $(RACE) -count=1 -v -run '^$(AUDITS_TEST)$$' $$(dirname $$files)
 
 .PHONY: conformance-packages
 conformance-packages: tests/conformance/node_modules/.package-lock.json
@@ -94,12 +100,12 @@ growth: ## Holds what a page costs flat at 1,000, 10,000 and 100,000 cases; ACCO
 
 .PHONY: store-check-binary
 store-check-binary: ## Builds ./bin/store-check, static: the tests of a MongoDB cluster, to be carried to where it is
-	CGO_ENABLED=0 go test -c -trimpath -o bin/store-check ./internal/store/mongo
+	CGO_ENABLED=0 go test -c -trimpath -o bin/store-check ./internal/store/storecheck
 
 .PHONY: test-cluster
 test-cluster: ## Runs the product's tests over the MongoDB adapter; ACCORD_TEST_MONGODB_URI says which cluster, memory without it
 	ACCORD_TEST_MONGODB_URI="$${ACCORD_TEST_MONGODB_URI:-memory}" ACCORD_WORLDS="$${ACCORD_WORLDS:-20}" \
-		go test -count=1 -timeout 60m ./internal/store/mongo ./cmd/accord/program ./cmd/accord/worlds
+		go test -count=1 -timeout 60m ./internal/store/storecheck ./cmd/accord/program ./cmd/accord/worlds
 
 .PHONY: soak
 soak: ## Runs the property tests long; ACCORD_WORLDS=1000, RAPID_CHECKS=10000 and ACCORD_INCREMENTS=10000 say how long

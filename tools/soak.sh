@@ -28,3 +28,8 @@ go test -race -count=1 -timeout 0 -run "$tests" "${packages[@]}" -rapid.checks="
 export ACCORD_INCREMENTS="${ACCORD_INCREMENTS:-10000}" ACCORD_HISTORIES="${ACCORD_HISTORIES:-1000}"
 echo "soak: $ACCORD_INCREMENTS changes of one document, $ACCORD_HISTORIES histories"
 go test -race -count=1 -timeout 0 -run '^TestConformance$/^(concurrency|reference)$' ./internal/store/sqlite
+
+# What make test runs in its short form because of the race detector, in its ordinary
+# one: copies of stores, the growth of a world, both adapters against the contracts.
+echo "soak: the tests of the stores, ordinary sizes, without the race detector"
+go test -count=1 -timeout 0 -run 'Conformance|Copies|TogetherLeave|APageCosts' ./internal/store/sqlite ./internal/store/mongo ./cmd/accord/program

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"accord/cmd/accord/program"
 )
@@ -13,35 +12,57 @@ type auditCommand struct {
 }
 
 type verifyCommand struct {
-	Dir string `arg:"" help:"The data folder." type:"existingdir"`
+	Dir string `arg:"" help:"The data folder, or the folder of a demo that holds it."`
 	clusterFlag
 }
 
 // Run walks the log and prints what was proved, or the first entry at which the
 // log stopped being what it was.
 func (c *verifyCommand) Run(s *surroundings) error {
-	report, sound, err := program.VerifyAudit(s.ctx, c.Dir, c.MongodbURI)
-	if errors.Is(err, os.ErrNotExist) {
-		return errNoLog
-	}
+	cluster, err := c.address()
 	if err != nil {
-		return fmt.Errorf("verifying the audit log: %w", err)
+		return err
 	}
-	if _, err := fmt.Fprintln(s.stdout, report); err != nil {
+	verified, err := program.VerifyAudit(s.ctx, c.Dir, cluster)
+	if err != nil {
+		return err //nolint:wrapcheck // said as it is
+	}
+	if _, err := fmt.Fprintln(s.stdout, verified); err != nil {
 		return fmt.Errorf("printing the report: %w", err)
 	}
-	if !sound {
+	switch {
+	case verified.Log.Break != nil:
 		return errBroken
+	case !verified.Sound():
+		return errDamagedBeside
+	default:
+		return nil
 	}
-	return nil
 }
 
+// The report says where.
 var (
-	errNoLog  = errors.New("this folder holds no audit log of Accord")
-	errBroken = errors.New("the audit log is not what it was") // the report says where
+	errBroken        = errors.New("the audit log is not what it was")
+	errDamagedBeside = errors.New("the audit log is whole, and what is stored beside it is damaged")
 )
 
 // clusterFlag is given where documents are in a cluster.
 type clusterFlag struct {
-	MongodbURI string `name:"mongodb-uri" env:"ACCORD_MONGODB_URI" help:"Address of the MongoDB cluster that holds the documents; without it they are in the data folder." placeholder:"URI"`
+	MongodbURI *string `name:"mongodb-uri" env:"ACCORD_MONGODB_URI" help:"Address of the MongoDB cluster that holds the documents; without it they are in the data folder." placeholder:"URI"`
+}
+
+// address is the address of the cluster; empty without the flag. Whoever gives an
+// empty one had another in mind.
+func (f clusterFlag) address() (string, error) {
+	if f.MongodbURI == nil {
+		return "", nil
+	}
+	return *f.MongodbURI, mustBeGiven(*f.MongodbURI)
+}
+
+func mustBeGiven(uri string) error {
+	if uri == "" {
+		return errors.New("give the address of a cluster: --mongodb-uri or ACCORD_MONGODB_URI is empty")
+	}
+	return nil
 }

@@ -17,7 +17,7 @@ type backupCommand struct {
 
 type newKeyCommand struct {
 	For string `required:"true" enum:"data,keys" help:"What the key is for: data or keys." placeholder:"data|keys"`
-	To  string `required:"true" help:"The file of the key; it must not be there yet." placeholder:"FILE"`
+	To  string `required:"true" help:"The file of the key, which must not be there yet, in a folder that is." placeholder:"FILE"`
 }
 
 // Run makes the key and prints its fingerprint, which backups name it by.
@@ -30,8 +30,8 @@ func (c *newKeyCommand) Run(s *surroundings) error {
 }
 
 type backupDataCommand struct {
-	Data string `required:"true" help:"The data folder." type:"existingdir" placeholder:"DIR"`
-	To   string `required:"true" help:"The file of the backup; it must not be there yet." placeholder:"FILE"`
+	Data string `required:"true" help:"The data folder, or the folder of a demo that holds it." placeholder:"DIR"`
+	To   string `required:"true" help:"The file of the backup, which must not be there yet, in a folder that is." placeholder:"FILE"`
 	Key  string `required:"true" help:"The backup key for the data." type:"existingfile" placeholder:"FILE"`
 }
 
@@ -45,8 +45,8 @@ func (c *backupDataCommand) Run(s *surroundings) error {
 }
 
 type backupKeysCommand struct {
-	Keys string `required:"true" help:"The key folder." type:"existingdir" placeholder:"DIR"`
-	To   string `required:"true" help:"The file of the backup; it must not be there yet." placeholder:"FILE"`
+	Keys string `required:"true" help:"The key folder, or the folder of a demo that holds it." placeholder:"DIR"`
+	To   string `required:"true" help:"The file of the backup, which must not be there yet, in a folder that is." placeholder:"FILE"`
 	Key  string `required:"true" help:"The backup key for the keys." type:"existingfile" placeholder:"FILE"`
 }
 

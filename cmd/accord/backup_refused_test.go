@@ -60,11 +60,12 @@ func TestWhatCannotBeBackedUpOrRestoredIsOneLineAndLeavesNothing(t *testing.T) {
 		{"a backup that is there", []string{"backup", "data", "--data", s.Data, "--to", b.file("data.backup"), "--key", b.key("data")}, "data.backup is there already: choose another name"},
 		{"data under the key of keys", []string{"backup", "data", "--data", s.Data, "--to", b.file("x"), "--key", b.key("keys")}, "this backup key is for backups of the keys: whoever holds it must not be able to read the data"},
 		{"keys under the key of data", []string{"backup", "keys", "--keys", s.Keys, "--to", b.file("x"), "--key", b.key("data")}, "this backup key is for backups of the data: whoever holds it must not be able to read the keys"},
-		{"keys as data", []string{"backup", "data", "--data", s.Keys, "--to", b.file("x"), "--key", b.key("data")}, "this folder is no data folder: it holds no audit.origin"},
-		{"data as keys", []string{"backup", "keys", "--keys", s.Data, "--to", b.file("x"), "--key", b.key("keys")}, "copying the keys: this folder is no key folder: it holds no keys.db"},
+		{"keys as data", []string{"backup", "data", "--data", s.Keys, "--to", b.file("x"), "--key", b.key("data")}, s.Keys + " is no data folder: it holds no audit.origin"},
+		{"data as keys", []string{"backup", "keys", "--keys", s.Data, "--to", b.file("x"), "--key", b.key("keys")}, s.Data + " is no key folder: it holds no keys.db"},
 		{"a key that others read", []string{"backup", "data", "--data", s.Data, "--to", b.file("x"), "--key", open}, "the backup key can be read by others than its owner: give its file mode 0600"},
 		{"a key that is none", []string{"backup", "data", "--data", s.Data, "--to", b.file("x"), "--key", text}, "this file is no backup key of Accord"},
-		{"a folder that is not there", []string{"backup", "data", "--data", s.Data, "--to", filepath.Join(fresh, "x"), "--key", b.key("data")}, "writing x: open"},
+		{"a folder that is not there", []string{"backup", "data", "--data", s.Data, "--to", filepath.Join(fresh, "x"), "--key", b.key("data")}, fresh + " is not there, in which x is to be made: make that folder first"},
+		{"a restore below a folder that is not there", data(b.file("data.backup"), filepath.Join(fresh, "data"), b.key("data")), fresh + " is not there, in which data is to be made: make that folder first"},
 		{"another key", data(b.file("data.backup"), fresh, b.file("other.key")), "this backup was made with another backup key"},
 		{"the key of keys", data(b.file("data.backup"), fresh, b.key("keys")), "this backup key is for backups of the keys: whoever holds it must not be able to read the data"},
 		{"keys restored as data", data(b.file("keys.backup"), fresh, b.key("data")), "this is a backup of the keys, not of the data"},
@@ -78,7 +79,7 @@ func TestWhatCannotBeBackedUpOrRestoredIsOneLineAndLeavesNothing(t *testing.T) {
 		{"data in service", data(b.file("data.backup"), s.Data, b.key("data")), "the folder to restore to is not empty: choose another, nothing in it was touched"},
 		{"no backup shown", []string{"backup", "show", text}, "this file is no backup of Accord"},
 		{"a loss accepted in service", []string{"restore", "accept", "--data", s.Data, "--keys", s.Keys, "--reason", "x"}, "opening the keys: another Accord is using this key folder"},
-		{"a loss of no keys", []string{"restore", "accept", "--data", s.Data, "--keys", empty, "--reason", "x"}, "the key folder is not there, or is none: it holds no keys.db"},
+		{"a loss of no keys", []string{"restore", "accept", "--data", s.Data, "--keys", empty, "--reason", "x"}, empty + " is no key folder: it holds no keys.db"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"accord/internal/audit"
 	"accord/internal/demo"
 	"accord/internal/secrets"
+	"accord/internal/secrets/identifier"
 )
 
 // backups are files of backups and their keys, in a folder of the test.
@@ -151,7 +152,7 @@ func TestAnErasedCaseStaysErasedInAnOldBackupOfTheData(t *testing.T) {
 	id, _, _ = strings.Cut(id, `"`)
 	_, name, _ := strings.Cut(read, `"name":"`)
 	name, _, _ = strings.Cut(name, `"`)
-	if !secrets.IsIdentifier(id) || name == "" {
+	if !identifier.Is(id) || name == "" {
 		t.Fatalf("the investigator reads %s", read)
 	}
 	b.save(t, "data", s.Data, "before.backup")
@@ -219,7 +220,7 @@ func TestAnOlderCopyOfTheDataIsRefusedUntilItsLossIsAccepted(t *testing.T) {
 	}
 	refused := starts(t, present, s.Keys)
 	if refused == nil || !strings.HasPrefix(refused.Error(), "opening the audit log: the audit log ends 5 entries earlier than the keys have seen, after ") ||
-		!strings.Contains(refused.Error(), "accord restore accept --data DIR --keys DIR --reason TEXT") || lost != 5 {
+		!strings.Contains(refused.Error(), "accord restore accept --data "+present+" --keys "+s.Keys+" --reason TEXT") || lost != 5 {
 		t.Fatalf("an older copy that lacks %d entries starts with %v", lost, refused)
 	}
 	for _, reason := range []string{" ", "two\nlines", strings.Repeat("long ", 101)} {

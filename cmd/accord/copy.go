@@ -11,11 +11,12 @@ import (
 
 	"accord/cmd/accord/program"
 	"accord/internal/store"
+	"accord/internal/store/mongo"
 )
 
 type copyCommand struct {
 	From    string `required:"true" env:"ACCORD_COPY_FROM" help:"What is copied: a data folder, or the address of a MongoDB cluster. No program may be running on it." placeholder:"DIR|URI"`
-	To      string `required:"true" env:"ACCORD_COPY_TO" help:"Where it is copied to: a folder or a database, empty or with a copy that was broken off." placeholder:"DIR|URI"`
+	To      string `required:"true" env:"ACCORD_COPY_TO" help:"Where it is copied to: a folder or a cluster's database (accord, when the address names none), empty or with a copy that was broken off." placeholder:"DIR|URI"`
 	Origin  string `help:"Where --from is a cluster: the data folder the program ran with, which says whose audit log it is." placeholder:"DIR"`
 	Restart bool   `help:"Begin anew: remove what a copy that was broken off has left. A finished store is never removed."`
 }
@@ -36,24 +37,32 @@ func (c *copyCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err //nolint:wrapcheck // said as it is
 	}
-	if err := s.print(tableOf(report)); err != nil {
+	if err = s.print(tableOf(report)); err != nil {
 		return err
 	}
 	if !report.Sound() {
 		return errNotTheSame
 	}
-	return s.print(c.startOn())
+	told, err := c.startOn()
+	if err != nil {
+		return err
+	}
+	return s.print(told)
 }
 
 // errNotTheSame comes behind the table, which says where.
 var errNotTheSame = errors.New("the copy is not what its source is, and was not finished: run accord copy again with --restart")
 
 // startOn says how to go on.
-func (c *copyCommand) startOn() string {
-	if program.IsCluster(c.To) {
-		return "The copy is finished. Start Accord with the address of --to in ACCORD_MONGODB_URI, the same keys, and a data folder that holds the same audit.origin; do not start it on the source again.\n"
+func (c *copyCommand) startOn() (string, error) {
+	if !program.IsCluster(c.To) {
+		return fmt.Sprintf("The copy is finished. Start Accord without ACCORD_MONGODB_URI on the data folder %s, with the same keys; do not start it on the source again.\n", c.To), nil
 	}
-	return fmt.Sprintf("The copy is finished. Start Accord without ACCORD_MONGODB_URI on the data folder %s, with the same keys; do not start it on the source again.\n", c.To)
+	database, err := mongo.DatabaseIn(c.To)
+	if err != nil {
+		return "", err //nolint:wrapcheck // it is one sentence for the operator
+	}
+	return fmt.Sprintf("The copy is finished, in database %s. Start Accord with the address of --to in ACCORD_MONGODB_URI, the same keys, and a data folder that holds the same audit.origin; do not start it on the source again.\n", database), nil
 }
 
 // tableOf is what both places hold, and the log of the copy.

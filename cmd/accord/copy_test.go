@@ -67,13 +67,16 @@ func TestCopyPrintsWhatItProved(t *testing.T) {
 	data, uri := filepath.Join(folder, program.DataFolder), emptyCluster(t)
 	there := accord(t.Context(), "copy", "--from", folder, "--to", uri) // the demo's folder holds the data folder
 	back := accord(t.Context(), "copy", "--from", uri, "--origin", data, "--to", filepath.Join(t.TempDir(), "back"))
+	if !strings.Contains(there.stdout, "The copy is finished, in database accord. Start Accord") {
+		t.Errorf("the database that an address without one leads to is not said:\n%s", there.stdout)
+	}
 	for _, got := range []ended{there, back} {
 		if got.status != 0 || got.stderr != "" {
 			t.Fatalf("status %d, %s\n%s", got.status, got.stderr, got.stdout)
 		}
 		for _, words := range []string{
 			"source  copy  differ", " documents case\n", " exclusions\n", " receipts\n", " messages\n", " entries\n",
-			"Every row agrees", "The audit log is whole.", "The copy is finished. Start Accord",
+			"Every row agrees", "The audit log is whole.", "The copy is finished", "Start Accord",
 		} {
 			if !strings.Contains(got.stdout, words) {
 				t.Errorf("%q is not in\n%s", words, got.stdout)
@@ -85,7 +88,7 @@ func TestCopyPrintsWhatItProved(t *testing.T) {
 	}
 	tables := [2]string{}
 	for i, got := range []ended{there, back} {
-		tables[i], _, _ = strings.Cut(got.stdout, "The copy is finished.")
+		tables[i], _, _ = strings.Cut(got.stdout, "The copy is finished")
 	}
 	if tables[0] != tables[1] {
 		t.Errorf("there\n%s\nback\n%s", tables[0], tables[1])
@@ -106,7 +109,7 @@ func TestACopyThatDiffersIsNotFinished(t *testing.T) {
 		to := half(t, folder)
 		alter(t, filepath.Join(to, program.StoreFile), statement)
 		got := accord(t.Context(), "copy", "--from", folder, "--to", to)
-		if got.status != 1 || !strings.Contains(got.stdout, words) || strings.Contains(got.stdout, "finished. Start") ||
+		if got.status != 1 || !strings.Contains(got.stdout, words) || strings.Contains(got.stdout, "The copy is finished") ||
 			strings.Count(got.stderr, "\n") != 1 {
 			t.Errorf("%s: status %d, %s\n%s", statement, got.status, got.stderr, got.stdout)
 		}
@@ -148,6 +151,7 @@ func TestCopyRefuses(t *testing.T) {
 	}
 	alter(t, filepath.Join(damaged, program.StoreFile), `UPDATE log_entry SET data = zeroblob(100) WHERE n = 2`)
 	fresh := func() string { return filepath.Join(t.TempDir(), "new") }
+	nowhere := fresh()
 	const remote = "mongodb://accord:s3cret@records.example.org/accord"
 	for name, c := range map[string]struct {
 		arguments []string
@@ -157,8 +161,9 @@ func TestCopyRefuses(t *testing.T) {
 		"nothing":                     {nil, 2, "missing flags: --from=DIR|URI, --to=DIR|URI"},
 		"no target":                   {[]string{"--from", data}, 2, "missing flags: --to=DIR|URI"},
 		"an empty target":             {[]string{"--from", data, "--to", ""}, 1, "say where to copy to: a folder, or the address of a cluster"},
-		"a folder that is not there":  {[]string{"--from", fresh(), "--to", fresh()}, 1, "the folder to copy from, or that of --origin, is no data folder of Accord: it holds no audit.origin"},
-		"a folder without a store":    {[]string{"--from", originAlone, "--to", fresh()}, 1, "there is no store of Accord in this place"},
+		"a folder that is not there":  {[]string{"--from", nowhere, "--to", fresh()}, 1, nowhere + " is not there"},
+		"a folder of something else":  {[]string{"--from", bare, "--to", fresh()}, 1, bare + " is no data folder of Accord: it holds no audit.origin"},
+		"a folder without a store":    {[]string{"--from", originAlone, "--to", fresh()}, 1, "there is no store in " + originAlone + ": if the documents of this folder are in a cluster, give its address with --from and this folder with --origin"},
 		"a cluster without a store":   {[]string{"--from", emptyCluster(t), "--origin", data, "--to", fresh()}, 1, "there is no store of Accord in this database"},
 		"the same folder":             {[]string{"--from", data, "--to", data + "/../data"}, 1, "the source and the target are the same place"},
 		"the same database":           {[]string{"--from", uri, "--origin", data, "--to", uri + "&appName=other"}, 1, "the source and the target are the same place"},
@@ -176,6 +181,7 @@ func TestCopyRefuses(t *testing.T) {
 		"a web address":               {[]string{"--from", data, "--to", "https://accord:s3cret@records.example.org"}, 1, "a place to copy to is a folder or an address that begins with mongodb:// or mongodb+srv://"},
 		"an address without its flag": {[]string{"--from", data, remote}, 2, "unexpected argument mongodb://…@records.example.org/accord"},
 		"an address half written":     {[]string{"--from", data, "--to", "mongodb://accord:s3cret@[::"}, 1, "opening the place to copy to: the address of the MongoDB cluster is malformed: give mongodb:// or mongodb+srv://, user, hosts and database as its administrator wrote them"},
+		"an address with one slash":   {[]string{"--from", data, "--to", "mongodb:/accord:s3cret@records.example.org"}, 1, "opening the place to copy to: the address of the MongoDB cluster is malformed: give mongodb:// or mongodb+srv://, user, hosts and database as its administrator wrote them"},
 		"a connection in the clear":   {[]string{"--from", data, "--to", remote}, 1, "opening the place to copy to: the MongoDB cluster at records.example.org is on another machine and the connection is not encrypted: add tls=true to its address"},
 	} {
 		got := accord(t.Context(), append([]string{"copy"}, c.arguments...)...)

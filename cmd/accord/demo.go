@@ -12,7 +12,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -26,7 +25,7 @@ import (
 type demoCommand struct {
 	Listen         string `default:"127.0.0.1:8080" help:"Where the API answers." placeholder:"ADDRESS"`
 	IdentityListen string `default:"127.0.0.1:9100" help:"Where the sign-in provider answers." placeholder:"ADDRESS"`
-	Data           string `help:"Folder of the data; made when it is not there. Without it a temporary folder, gone afterwards." placeholder:"DIR"`
+	Data           string `help:"The folder to keep; made when it is not there. It holds the data in DIR/data, the keys in DIR/keys and the address of the sign-in provider in DIR/sign-in. Without it a temporary folder, gone afterwards." placeholder:"DIR"`
 	clusterFlag
 }
 
@@ -65,6 +64,15 @@ type demoSignIn struct {
 
 func startDemo(s *surroundings, command demoCommand) (_ *runningDemo, err error) {
 	started := &runningDemo{}
+	cluster, err := command.address()
+	if err != nil {
+		return nil, err
+	}
+	if command.Data != "" {
+		if err = mustHoldFolders(command.Data); err != nil {
+			return nil, err
+		}
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, started.close())
@@ -90,61 +98,32 @@ func startDemo(s *surroundings, command demoCommand) (_ *runningDemo, err error)
 		}
 		started.temporary = data
 	}
-	if err = started.open(s.ctx, data, command.MongodbURI, clock); err != nil {
+	if err = started.open(s, data, cluster, clock); err != nil {
 		return nil, err
 	}
 	started.api, err = listenLoopback(s.ctx, "--listen", command.Listen)
 	return started, err
 }
 
-// open opens Accord on the data folder and writes the demo world into a new one.
-func (d *runningDemo) open(ctx context.Context, data, cluster string, clock *demo.Clock) (err error) {
+// open opens Accord on the data folder and writes the demo world into a new one. A
+// start that fails before that leaves the folder as it was.
+func (d *runningDemo) open(s *surroundings, folder, cluster string, clock *demo.Clock) (err error) {
 	var issuers []string
 	for _, agency := range demo.Agencies() {
 		issuers = append(issuers, d.identity.provider.Issuer(agency.Reference))
 	}
-	d.program, err = program.Open(ctx, program.Config{
-		Data: filepath.Join(data, program.DataFolder), Keys: filepath.Join(data, program.KeyFolder), Issuers: issuers, Audience: program.Audience,
-		MongoDB: cluster, Clock: clock.Now, Entropy: rand.Reader, Logger: slog.New(slog.DiscardHandler),
-		Rate: server.RateLimit{PerSecond: 200, Burst: 1000, People: 1000},
+	data, keys := filepath.Join(folder, program.DataFolder), filepath.Join(folder, program.KeyFolder)
+	made := []string{notThere(data), notThere(keys)}
+	d.program, err = program.Open(s.ctx, program.Config{
+		Data: data, Keys: keys, Issuers: issuers, Audience: program.Audience,
+		MongoDB: cluster, Clock: clock.Now, Entropy: rand.Reader,
+		Logger: slog.New(slog.NewJSONHandler(s.stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+		Rate:   server.RateLimit{PerSecond: 200, Burst: 1000, People: 1000},
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, removeMade(made))
 	}
-	entered, err := d.program.Records().AuditEntries(ctx, 0)
-	if err != nil {
-		return fmt.Errorf("looking for the demo world: %w", err)
-	}
-	if len(entered) > 0 {
-		return d.checkWorld(data)
-	}
-	if _, err := demo.Write(ctx, d.program.Records(), clock, d.identity.provider.Issuer, demo.Told()); err != nil {
-		return fmt.Errorf("writing the demo world: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(data, worldFile), []byte(d.identity.address+"\n"), 0o600); err != nil {
-		return fmt.Errorf("noting that the demo world is whole: %w", err)
-	}
-	return nil
-}
-
-// worldFile, in the folder of a demo, says that its world was written to the end,
-// and the address of the sign-in provider that its people are known from.
-const worldFile = "sign-in"
-
-// checkWorld refuses a folder that nobody could work with.
-func (d *runningDemo) checkWorld(data string) error {
-	address, err := os.ReadFile(filepath.Join(data, worldFile)) //nolint:gosec // the folder is the caller's
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return errors.New("the folder of --data holds no whole demo world, perhaps because its first start was stopped: choose another folder")
-	case err != nil:
-		return fmt.Errorf("reading whether the demo world is whole: %w", err)
-	}
-	if known := strings.TrimSpace(string(address)); known != d.identity.address {
-		return fmt.Errorf("the people in the folder of --data sign in at %s: start with --identity-listen %s",
-			known, strings.TrimPrefix(known, "http://"))
-	}
-	return nil
+	return d.world(s.ctx, folder, clock)
 }
 
 func startSignIn(ctx context.Context, address string) (*demoSignIn, error) {

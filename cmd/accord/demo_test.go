@@ -65,7 +65,7 @@ var tokenAlone = regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+\n$`)
 // line that is pasted, and ends with Ctrl-C, leaving nothing behind.
 func TestTheDemoStartsAnswersThePastedLineAndEndsWithCtrlC(t *testing.T) {
 	temporary := t.TempDir()
-	d := demoOn(t, temporary, free...)
+	d := startOf(t, watched, temporary, free...)
 	for _, agency := range demo.Agencies() {
 		for _, person := range agency.People {
 			row := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(agency.Reference) + ` +` + regexp.QuoteMeta(person.Login) + ` +\S`)
@@ -154,7 +154,7 @@ func TestAFolderIsKeptAndGoesOnWhereItWas(t *testing.T) {
 
 	stopped := accord(t.Context(), "audit", "verify", folder)
 	moved := accord(t.Context(), with(append([]string{"demo"}, free...), "--data", folder)...)
-	moved.must(t, "the folder with another sign-in", 1, "the people in the folder of --data sign in at "+first.identity+
+	moved.must(t, "the folder with another sign-in", 1, "the people in "+folder+" sign in at "+first.identity+
 		": start with --identity-listen "+strings.TrimPrefix(first.identity, "http://"))
 
 	again := demoOn(t, temporary, with(identity, "--data", folder)...)
@@ -167,12 +167,12 @@ func TestAFolderIsKeptAndGoesOnWhereItWas(t *testing.T) {
 		t.Errorf("the log does not go on where it was:\n%s\n%s", stopped.stdout, continued.stdout)
 	}
 
-	if err := os.Remove(filepath.Join(folder, worldFile)); err != nil {
+	if err := os.Rename(filepath.Join(folder, worldFile), filepath.Join(folder, beginningFile)); err != nil {
 		t.Fatal(err)
 	}
 	half := accord(t.Context(), append(append([]string{"demo"}, identity...), "--data", folder)...)
 	half.must(t, "a folder whose world was not written to its end", 1,
-		"the folder of --data holds no whole demo world, perhaps because its first start was stopped: choose another folder")
+		folder+" holds no whole demo world, because its first start was stopped: choose another folder")
 }
 
 // What is wrong with a command line is said in one line, at once, and leaves

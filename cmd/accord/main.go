@@ -36,7 +36,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int 
 	exit := -1
 	parser, err := kong.New(&commands{}, kong.Name("accord"),
 		kong.Description("Controlled views of high-risk cases, referrals and safeguarding plans."),
-		kong.UsageOnError(), kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }))
+		kong.ValueFormatter(withDefault), kong.UsageOnError(), kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }))
 	if err != nil {
 		return fail(stderr, err, 1)
 	}
@@ -53,6 +53,15 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) int 
 	return 0
 }
 
+// withDefault says in the help of a flag what stands in for it, too.
+func withDefault(value *kong.Value) string {
+	help := kong.DefaultHelpValueFormatter(value)
+	if !value.HasDefault {
+		return help
+	}
+	return strings.TrimSuffix(help, ".") + " (default: " + value.Default + ")."
+}
+
 func fail(stderr io.Writer, err error, status int) int {
 	message := err.Error()
 	if f := fault.Of(err); f != nil {
@@ -66,4 +75,4 @@ func fail(stderr io.Writer, err error, status int) int {
 
 // credentials are who signs in to a cluster, in an address: a command line that is
 // wrong is repeated in what is said of it.
-var credentials = regexp.MustCompile(`(mongodb(?:\+srv)?://)\S*@`)
+var credentials = regexp.MustCompile(`(?i)(mongodb(?:\+srv)?:/*).*@`)

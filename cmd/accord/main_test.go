@@ -18,11 +18,20 @@ import (
 // built is a folder for programs that the tests build; TestMain removes it.
 var built string
 
-// binary is the program as it is built for the demo, with the race detector, once
-// and only for a test that needs a process of its own.
+// binary is the program as it is built for the demo, once and only for a test that
+// needs a process of its own.
 var binary = sync.OnceValues(func() (string, error) {
 	file := filepath.Join(built, "accord")
-	return file, build(file, "-race")
+	return file, build(file)
+})
+
+// watched is the same with the race detector. It is several times as slow to start,
+// so that one demo from its start to its end is enough. The flags are those of make
+// test, which has compiled everything with them already.
+var watched = sync.OnceValues(func() (string, error) {
+	file := filepath.Join(built, "accord-watched")
+	return file, build(file, "-race", "-gcflags=modernc.org/...=-d=checkptr=0",
+		"-gcflags=modernc.org/sqlite/lib=-race=false", "-gcflags=modernc.org/libc/...=-race=false")
 })
 
 func TestMain(m *testing.M) { os.Exit(runInFolder(m)) }
@@ -88,7 +97,13 @@ type running struct {
 // at the end of the test if it still runs.
 func demoOn(t *testing.T, temporary string, arguments ...string) *running {
 	t.Helper()
-	file, err := binary()
+	return startOf(t, binary, temporary, arguments...)
+}
+
+// startOf is demoOn with a program built so.
+func startOf(t *testing.T, program func() (string, error), temporary string, arguments ...string) *running {
+	t.Helper()
+	file, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}

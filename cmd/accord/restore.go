@@ -18,7 +18,7 @@ type restoreCommand struct {
 
 type restoreDataCommand struct {
 	From string `required:"true" help:"The file of the backup." type:"existingfile" placeholder:"FILE"`
-	Data string `required:"true" help:"The data folder; empty, or not there yet." placeholder:"DIR"`
+	Data string `required:"true" help:"The data folder; empty, or not there yet, in a folder that is." placeholder:"DIR"`
 	Key  string `required:"true" help:"The backup key for the data." type:"existingfile" placeholder:"FILE"`
 }
 
@@ -33,7 +33,7 @@ func (c *restoreDataCommand) Run(s *surroundings) error {
 
 type restoreKeysCommand struct {
 	From string `required:"true" help:"The file of the backup." type:"existingfile" placeholder:"FILE"`
-	Keys string `required:"true" help:"The key folder; empty, or not there yet." placeholder:"DIR"`
+	Keys string `required:"true" help:"The key folder; empty, or not there yet, in a folder that is." placeholder:"DIR"`
 	Key  string `required:"true" help:"The backup key for the keys." type:"existingfile" placeholder:"FILE"`
 }
 
@@ -47,26 +47,30 @@ func (c *restoreKeysCommand) Run(s *surroundings) error {
 }
 
 type acceptCommand struct {
-	Data string `required:"true" help:"The data folder; no program may be running on it." type:"existingdir" placeholder:"DIR"`
-	Keys string `required:"true" help:"The key folder." type:"existingdir" placeholder:"DIR"`
+	Data string `required:"true" help:"The data folder, or the folder of a demo that holds it; no program may be running on it." placeholder:"DIR"`
+	Keys string `required:"true" help:"The key folder, or the folder of a demo that holds it; no program may be using it." placeholder:"DIR"`
 	clusterFlag
 	Reason string `required:"true" help:"Why entries are missing and who decided to go on, without names of the people in cases." placeholder:"TEXT"`
 }
 
 // Run records the loss and prints where.
 func (c *acceptCommand) Run(s *surroundings) error {
+	cluster, err := c.address()
+	if err != nil {
+		return err
+	}
 	accepted, err := program.Accept(s.ctx, program.AcceptRequest{
-		Data: c.Data, Keys: c.Keys, MongoDB: c.MongodbURI, Reason: c.Reason, Clock: time.Now, Entropy: rand.Reader,
+		Data: c.Data, Keys: c.Keys, MongoDB: cluster, Reason: c.Reason, Clock: time.Now, Entropy: rand.Reader,
 	})
 	if err != nil {
 		return err //nolint:wrapcheck // said as it is
 	}
-	return s.print(fmt.Sprintf("The keys had seen %d entries of the audit log, which had %d. That this is known is entry %d.\n",
-		accepted.Seen, accepted.Found, accepted.Entry))
+	return s.print(fmt.Sprintf("The keys had seen %s of the audit log, which had %d. That this is known is entry %d.\n",
+		program.Entries(accepted.Seen), accepted.Found, accepted.Entry))
 }
 
 type acceptedCommand struct {
-	Keys string `required:"true" help:"The key folder." type:"existingdir" placeholder:"DIR"`
+	Keys string `required:"true" help:"The key folder, or the folder of a demo that holds it. It may be in use." placeholder:"DIR"`
 }
 
 // Run prints what was accepted, oldest first.

@@ -31,6 +31,9 @@ const clockSkew = 10 * time.Second
 
 // Run prints a line for every contract as it is known, and what they come to.
 func (c *storeCheckCommand) Run(s *surroundings) error {
+	if err := mustBeGiven(c.MongodbURI); err != nil {
+		return err
+	}
 	file, err := c.recordFile()
 	if err != nil {
 		return err

@@ -57,8 +57,8 @@ func TestAStoreCheckRefusesWhatMakesNoSense(t *testing.T) {
 	}
 	const uri = "mongodb://ann:hunter2@127.0.0.1:1/accord"
 	accord(t.Context(), "store", "check").must(t, "no address", 2, "missing flags: --mongodb-uri=URI")
-	accord(t.Context(), "store", "check", "--mongodb-uri", "mongodb://ann:hunt/er2@127.0.0.1:1").must(t, "a malformed address", 1,
-		"check a store: the address of the MongoDB cluster is malformed: give mongodb:// or mongodb+srv://, user, hosts and database as its administrator wrote them")
+	accord(t.Context(), "store", "check", "--mongodb-uri", "mongodb://ann:hunt/er2@127.0.0.1:1").must(t, "a password that is not encoded", 1,
+		"check a store: the user or the password in the address of the MongoDB cluster holds a character that has a meaning of its own there: percent-encode it (@ as %40, : as %3A, / as %2F, % as %25)")
 	accord(t.Context(), "store", "check", "--mongodb-uri", uri, "--database", "accord").must(t, "the product's database", 1,
 		"check a store: the name of a scratch database begins with accord_check_ and goes on with small letters and digits")
 	accord(t.Context(), "store", "check", "--mongodb-uri", uri, "--json", there).must(t, "a record that is there", 1,

@@ -13,7 +13,7 @@ import (
 
 	"accord/authz"
 	"accord/internal/audit"
-	"accord/internal/secrets"
+	"accord/internal/secrets/identifier"
 	"accord/internal/store"
 )
 
@@ -22,10 +22,10 @@ var noon = time.Date(2026, 3, 9, 12, 0, 0, 0, time.UTC)
 func seeded(seed byte) *mathrand.ChaCha8 { return mathrand.NewChaCha8([32]byte{seed}) }
 
 // identifiers are the same at every run.
-func identifiers() *secrets.Identifiers { return secrets.NewIdentifiers(seeded(7)) }
+func identifiers() *identifier.Maker { return identifier.NewMaker(seeded(7)) }
 
 // look is an entry of one look at a case.
-func look(ids *secrets.Identifiers, at time.Time) audit.Entry {
+func look(ids *identifier.Maker, at time.Time) audit.Entry {
 	return audit.Entry{
 		At: at, Request: audit.ID(ids.New("req")), Person: audit.ID(ids.New("prac")), Agency: audit.ID(ids.New("agency")),
 		Roles: []authz.Role{authz.MaracCoordinator}, Purpose: authz.MaracPrep,

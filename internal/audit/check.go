@@ -7,7 +7,7 @@ import (
 
 	"accord/authz"
 	"accord/domain/fault"
-	"accord/internal/secrets"
+	"accord/internal/secrets/identifier"
 )
 
 // Bounds of one entry.
@@ -33,7 +33,7 @@ func (e Entry) check() error {
 	if year := e.At.UTC().Year(); year < 2000 || year > 9999 {
 		return errors.New("an audit entry needs its time")
 	}
-	if !secrets.IsIdentifier(string(e.Request)) {
+	if !identifier.Is(string(e.Request)) {
 		return errors.New("the request of an audit entry is not an identifier")
 	}
 	if err := e.checkActor(); err != nil {
@@ -76,10 +76,10 @@ func (e Entry) checkActor() error {
 		}
 		return nil
 	}
-	if !secrets.IsIdentifier(string(e.Person)) {
+	if !identifier.Is(string(e.Person)) {
 		return errors.New("the person of an audit entry is not an identifier")
 	}
-	if !secrets.IsIdentifier(string(e.Agency)) {
+	if !identifier.Is(string(e.Agency)) {
 		return errors.New("the agency of an audit entry is not an identifier")
 	}
 	return nil
@@ -106,7 +106,7 @@ func (e Entry) checkRecords() error {
 	for i := range e.Records {
 		seen := &e.Records[i]
 		switch {
-		case !secrets.IsIdentifier(string(seen.Record)):
+		case !identifier.Is(string(seen.Record)):
 			return fmt.Errorf("record %d of an audit entry is not an identifier", i)
 		case !isWord(string(seen.Kind)):
 			return fmt.Errorf("the kind of record %d of an audit entry is no kind", i)
@@ -122,7 +122,7 @@ func (e Entry) checkRecords() error {
 		return errors.New("an audit entry has too many recipients")
 	}
 	for i, recipient := range e.Recipients {
-		if !secrets.IsIdentifier(string(recipient)) {
+		if !identifier.Is(string(recipient)) {
 			return fmt.Errorf("recipient %d of an audit entry is not an identifier", i)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"accord/authz"
 	"accord/domain/fault"
 	"accord/internal/audit"
-	"accord/internal/secrets"
+	"accord/internal/secrets/identifier"
 	"accord/internal/store"
 )
 
@@ -96,7 +96,7 @@ func TestAnEntryIsWrittenInItsOneForm(t *testing.T) {
 }
 
 func drawEntry(t *rapid.T) audit.Entry {
-	ids := secrets.NewIdentifiers(seeded(rapid.Byte().Draw(t, "seed")))
+	ids := identifier.NewMaker(seeded(rapid.Byte().Draw(t, "seed")))
 	id := func(prefix string) audit.ID { return audit.ID(ids.New(prefix)) }
 	entry := audit.Entry{
 		At:        noon.Add(time.Duration(rapid.Int64Range(-5e11, 5e11).Draw(t, "at")) * time.Millisecond),
@@ -320,7 +320,7 @@ func TestOnlyTheOneFormIsDecoded(t *testing.T) {
 
 func TestALookAtMoreThanFitsIsSplitWithoutLoss(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		ids := secrets.NewIdentifiers(seeded(9))
+		ids := identifier.NewMaker(seeded(9))
 		entry := look(ids, noon)
 		entry.Records = nil
 		entry.Recipients = slices.Repeat([]audit.ID{entry.Agency}, rapid.IntRange(0, 256).Draw(t, "recipients"))

@@ -1,7 +1,6 @@
 package audit_test
 
 import (
-	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
@@ -9,7 +8,6 @@ import (
 	"testing"
 
 	"accord/internal/audit"
-	"accord/internal/secrets"
 )
 
 func TestADataFolderKeepsTheOriginItWasMadeWith(t *testing.T) {
@@ -40,32 +38,6 @@ func TestADataFolderKeepsTheOriginItWasMadeWith(t *testing.T) {
 	entries, err := os.ReadDir(folder)
 	if err != nil || len(entries) != 1 {
 		t.Fatalf("the folder holds %v, %v", entries, err)
-	}
-}
-
-func TestTheKeyringGivesTheOriginOfTheLog(t *testing.T) {
-	ring, err := secrets.OpenKeyring(t.Context(), filepath.Join(t.TempDir(), "keys"), rand.Reader, clockAtNoon)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = ring.Close() }()
-	key, err := ring.LogKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := t.TempDir()
-	origin := audit.Origin{Name: key.Origin, Verifier: key.Verifier}
-	if err := audit.KeepOrigin(folder, origin); err != nil {
-		t.Fatal(err)
-	}
-	log := &heldLog{sign: audit.Signer(key.Origin, key.Signer)}
-	log.append(t, encodedLooks(t, 4)...)
-	kept, err := audit.ReadOrigin(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if report, err := audit.Verify(t.Context(), log, kept); err != nil || report.Entries != 4 {
-		t.Fatalf("%v\n%s", err, report)
 	}
 }
 

@@ -55,6 +55,11 @@ func (e Entry) Split() []Entry {
 	if len(parts) == 1 {
 		return []Entry{e}
 	}
+	if len(parts) == 2 { // the room for the numbers of parts may be all that it lacks
+		if _, err := e.Encode(); err == nil {
+			return []Entry{e}
+		}
+	}
 	for i := range parts {
 		parts[i].Part, parts[i].Parts = i+1, len(parts)
 	}

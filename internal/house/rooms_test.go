@@ -112,6 +112,7 @@ var rooms = []room{
 		modules: anyModule,
 	},
 	{packages: "internal/disktest"},
+	{packages: "internal/racetest"},
 	{packages: "internal/toyschema", imports: []string{"domain/..."}, modules: anyModule},
 
 	{packages: "internal/house"},
@@ -139,7 +140,7 @@ var groundFloor = []string{"domain/...", "authz", "internal/views/..."}
 var notInRelease = []string{"accord/internal/demo", "accord/internal/devidp", "github.com/zitadel/oidc"}
 
 // onlyInTests are the packages no program of ours may hold.
-var onlyInTests = []string{"accord/internal/store/mongo/mongotest", "accord/cmd/accord/stage", "testing"}
+var onlyInTests = []string{"accord/internal/store/mongo/mongotest", "accord/cmd/accord/stage", "accord/internal/racetest", "testing"}
 
 // fits reports whether a package, named from Accord's root, fits a pattern.
 func fits(pattern, name string) bool {

@@ -43,6 +43,9 @@ func ExcludePractitioner(ctx context.Context, s *records.Session, exclusion shar
 		held.Value.Assignments = slices.DeleteFunc(slices.Clone(held.Value.Assignments), func(a casework.Assignment) bool {
 			return a.Practitioner == exclusion.Person
 		})
+		if !slices.Contains(held.Value.Excluded, exclusion.Person) {
+			held.Value.Excluded = append(slices.Clone(held.Value.Excluded), exclusion.Person)
+		}
 		change.Exclude(exclusion.Person, false)
 	case sharing.RestrictedTo:
 		held.Value.Restricted = append(slices.Clone(held.Value.Restricted), exclusion.Person)

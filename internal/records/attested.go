@@ -101,7 +101,19 @@ func (a attested) Apply(ctx context.Context, b store.Batch) error {
 		writes[i] = write
 	}
 	b.Writes = writes
-	return a.Store.Apply(ctx, b) //nolint:wrapcheck // the caller asks which of the store's errors it is
+	takeBack, err := a.keepExclusions(ctx, b)
+	if err != nil {
+		return err
+	}
+	err = a.Store.Apply(ctx, b)
+	switch {
+	case err == nil:
+		return a.forget(ctx, liftedBy(b))
+	case isRefused(err):
+		return errors.Join(err, takeBack())
+	default:
+		return err //nolint:wrapcheck // the caller asks which of the store's errors it is
+	}
 }
 
 func (a attested) checked(ctx context.Context, docs []store.Document, err error) ([]store.Document, error) {

@@ -19,6 +19,7 @@ type Case struct {
 	casework.Case
 	Listings   []Listing
 	Restricted []string // practitioner ids; empty: to nobody in particular
+	Excluded   []string // practitioner ids, kept from the case and everything of it
 
 	agencies map[string]sharing.AgencyType  // of the assigned practitioners' agencies
 	conduct  casework.ConductClassification // as it was read, for who may not open the decisions
@@ -56,6 +57,7 @@ type caseHead struct {
 	PartyAgencies []string
 	Listings      []Listing
 	Restricted    []string
+	Excluded      []string
 }
 
 type assignmentHead struct {
@@ -99,6 +101,7 @@ func (c Case) caseHead() *caseHead {
 		PartyAgencies: c.PartyAgencies,
 		Listings:      c.Listings,
 		Restricted:    c.Restricted,
+		Excluded:      c.Excluded,
 	}
 	head.Conduct = c.conduct
 	if len(c.Conduct) > 0 {
@@ -241,6 +244,7 @@ func decodeCase(doc store.Document, open opener) (Case, error) {
 		},
 		Listings:   head.Listings,
 		Restricted: head.Restricted,
+		Excluded:   head.Excluded,
 		agencies:   map[string]sharing.AgencyType{},
 		conduct:    head.Conduct,
 	}

@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -57,6 +58,15 @@ type Directory struct {
 }
 
 type subject struct{ issuer, name string }
+
+// Issuers lists the sign-in issuers that practitioners are known from, sorted.
+func (d *Directory) Issuers() []string {
+	known := map[string]bool{}
+	for of := range d.bySubject {
+		known[of.issuer] = true
+	}
+	return slices.Sorted(maps.Keys(known))
+}
 
 // Capacity returns in whose name the subject of an issuer acts; false when the
 // directory does not know them or gives them no role.

@@ -83,11 +83,17 @@ func noteSection(seen *audit.RecordSeen, name string) error {
 	return nil
 }
 
-// tokensOf are who may reach a record, given the head of the case it belongs to.
+// tokensOf are who may reach a record and who is kept from it, given the head of
+// the case it belongs to.
 func tokensOf(record content, root *caseHead) []string {
 	tokens := record.tokens(root)
 	if root != nil && len(root.Restricted) > 0 {
 		tokens.restrictTo(root.Restricted)
+	}
+	if root != nil {
+		for _, practitioner := range root.Excluded {
+			tokens.add(keptFrom(practitioner))
+		}
 	}
 	return tokens.sorted()
 }

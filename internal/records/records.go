@@ -15,6 +15,8 @@ import (
 	"accord/authz"
 	"accord/domain/fault"
 	"accord/internal/secrets"
+	"accord/internal/secrets/cursors"
+	"accord/internal/secrets/identifier"
 	"accord/internal/store"
 	"accord/internal/views"
 )
@@ -38,8 +40,8 @@ type Records struct {
 	keyring     *secrets.Keyring
 	policy      *authz.Current
 	clock       func() time.Time
-	identifiers *secrets.Identifiers
-	cursors     *secrets.Cursors
+	identifiers *identifier.Maker
+	cursors     *cursors.Codec
 	directory   atomic.Pointer[Directory]
 	reloading   sync.Mutex // one reads the directory at a time, so that the last to begin is the last to end
 	fresh       bool       // opened on a folder in which nothing had happened
@@ -48,7 +50,7 @@ type Records struct {
 // Open makes records ready: the directory is read. It refuses data that a later
 // program has written.
 func Open(ctx context.Context, config Config) (*Records, error) {
-	cursors, err := config.Keyring.Cursors()
+	codec, err := config.Keyring.Cursors()
 	if err != nil {
 		return nil, fmt.Errorf("opening the cursor key: %w", err)
 	}
@@ -62,7 +64,7 @@ func Open(ctx context.Context, config Config) (*Records, error) {
 	records := &Records{
 		store: lifting{attested{config.Store, config.Keyring}, forms}, stored: config.Store, forms: forms,
 		keyring: config.Keyring, policy: config.Policy, clock: config.Clock,
-		identifiers: config.Keyring.Identifiers(), cursors: cursors,
+		identifiers: config.Keyring.Identifiers(), cursors: codec,
 	}
 	if err := records.checkForms(ctx); err != nil {
 		return nil, err
@@ -75,6 +77,9 @@ func Open(ctx context.Context, config Config) (*Records, error) {
 		return nil, err
 	}
 	if err := records.checkLog(ctx); err != nil {
+		return nil, err
+	}
+	if err := records.restoreExclusions(ctx); err != nil {
 		return nil, err
 	}
 	return records, nil

@@ -10,7 +10,7 @@ import (
 	"accord/authz"
 	"accord/domain/calendar"
 	"accord/domain/fault"
-	"accord/internal/secrets"
+	"accord/internal/secrets/identifier"
 	"accord/internal/store"
 	"accord/internal/views"
 )
@@ -173,7 +173,7 @@ func (s *Session) get(ctx context.Context, kind views.Kind, id string) (store.Do
 	}
 	stop := s.phase("fetch")
 	defer stop()
-	if !secrets.IsIdentifier(id) {
+	if !identifier.Is(id) {
 		s.missed(kind, id)
 		return store.Document{}, fault.Missing()
 	}

@@ -33,6 +33,11 @@ const relayed = "relay:"
 // from which representative, chair, invitation and signature are read.
 func takingPart(practitioner string) string { return "w:" + practitioner }
 
+// keptFrom is no relation but the end of all: who is excluded from a case is named
+// on every document of it, where the attestation covers it. The store's own row of
+// exclusions, which it does not cover, only spares lists the search.
+func keptFrom(practitioner string) string { return "x:" + practitioner }
+
 // tokenSet gathers tokens of a document, each once.
 type tokenSet map[string]struct{}
 

@@ -10,7 +10,7 @@ import (
 	"accord/authz"
 	"accord/domain/fault"
 	"accord/internal/audit"
-	"accord/internal/secrets"
+	"accord/internal/secrets/identifier"
 	"accord/internal/store"
 	"accord/internal/views"
 )
@@ -75,7 +75,7 @@ func (t *trail) noted(doc store.Document) *audit.RecordSeen {
 // missed notes that a look-up found nothing: by its id, or by a blind token of
 // what was typed.
 func (s *Session) missed(kind views.Kind, typed string) {
-	if !secrets.IsIdentifier(typed) {
+	if !identifier.Is(typed) {
 		typed = s.records.keyring.Blind("reference", typed)
 	}
 	s.trail.mutex.Lock()

@@ -118,7 +118,7 @@ func (v reach) addAttendance(meeting string, status marac.MeetingStatus, attenda
 // sightOf decides how much of a document the viewer holds; false when it is not
 // there for them. Exclusion comes before everything.
 func (s *Session) sightOf(viewer reach, kind views.Kind, doc store.Document) (authz.Sight, bool) {
-	if _, excluded := viewer.excluded[doc.Family]; excluded {
+	if _, excluded := viewer.excluded[doc.Family]; excluded || slices.Contains(doc.Tokens, keptFrom(s.capacity.Person)) {
 		return authz.Sight{}, false
 	}
 	tokens := doc.Tokens

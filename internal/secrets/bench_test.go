@@ -1,15 +1,12 @@
 package secrets_test
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
 
 	"accord/internal/secrets"
 )
-
-var errNoEntropy = errors.New("no entropy")
 
 func BenchmarkSeal1KB(b *testing.B) {
 	key := familyKey(b, openKeyring(b, filepath.Join(b.TempDir(), "keys")), "case_1")
@@ -46,20 +43,20 @@ func BenchmarkCachedFamily(b *testing.B) {
 }
 
 func BenchmarkCursor(b *testing.B) {
-	cursors := openCursors(b)
+	codec := openCursors(b)
 	binding := secrets.Binding("prac_1", "agency_1", "cases", "policy")
 	place := []byte("2026-03-09 case_4f0q9x2m7c1tz8r5v3k6hwnp00")
-	cursor := cursors.Encode(binding, place)
+	cursor := codec.Encode(binding, place)
 	b.Run("encode", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			cursors.Encode(binding, place)
+			codec.Encode(binding, place)
 		}
 	})
 	b.Run("decode", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := cursors.Decode(binding, cursor); err != nil {
+			if _, err := codec.Decode(binding, cursor); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -3,6 +3,8 @@ package secrets
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+
+	"accord/internal/secrets/identifier"
 )
 
 const blindKeySize = 32
@@ -18,5 +20,5 @@ func (k *Keyring) Blind(label, value string) string {
 	mac := hmac.New(sha256.New, k.purposes[purposeBlind])
 	mac.Write(Binding(label, value))
 	sum := mac.Sum(nil)
-	return BlindPrefix + "_" + encodeBody(sum[:identifierBytes])
+	return BlindPrefix + "_" + identifier.Encode(sum[:identifier.Bytes])
 }

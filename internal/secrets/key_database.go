@@ -9,7 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
-	_ "modernc.org/sqlite" // the driver registers itself as "sqlite"
+	"modernc.org/sqlite" // the driver registers itself as "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // keySchema is version 1 of keys.db. A key row outlives its key: the row of a
@@ -44,7 +45,17 @@ CREATE TABLE acceptance (
 );
 PRAGMA user_version = 2;`
 
-const keySchemaVersion = 2
+// keySchemaExcluded is what version 3 adds: who is kept from which family. Data
+// that is put back to an older state has lost newer exclusions; the keys have not.
+const keySchemaExcluded = `
+CREATE TABLE excluded (
+	principal TEXT NOT NULL,
+	family TEXT NOT NULL,
+	PRIMARY KEY (principal, family)
+) WITHOUT ROWID;
+PRAGMA user_version = 3;`
+
+const keySchemaVersion = 3
 
 // openKeyDatabase opens keys.db. The caller holds the lock of the folder; a backup
 // may read beside it.
@@ -81,6 +92,24 @@ func openKeyDatabase(ctx context.Context, dir string) (*sql.DB, error) {
 	return database, nil
 }
 
+// errDamaged is for a keys.db that is not what was written.
+var errDamaged = errors.New(databaseFile + " is damaged: stop Accord, keep a copy of the key folder, and restore the newest backup of the keys into an empty folder")
+
+// advised says what to do about a damaged keys.db, which SQLite meets wherever it
+// reads.
+func advised(err error) error {
+	refused, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return err
+	}
+	switch refused.Code() & 0xff {
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return errDamaged
+	default:
+		return err
+	}
+}
+
 // prepareKeyDatabase makes the schema of a new file, and brings an older one up to
 // this version.
 func prepareKeyDatabase(ctx context.Context, database *sql.DB) error {
@@ -89,7 +118,7 @@ func prepareKeyDatabase(ctx context.Context, database *sql.DB) error {
 		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 			return fmt.Errorf("read the version of %s: %w", databaseFile, err)
 		}
-		steps := []string{keySchema, keySchemaKept}
+		steps := []string{keySchema, keySchemaKept, keySchemaExcluded}
 		if version < 0 || version > keySchemaVersion {
 			return fmt.Errorf("%s is of version %d; this Accord reads version %d", databaseFile, version, keySchemaVersion)
 		}

@@ -91,7 +91,7 @@ func OpenKeyring(ctx context.Context, dir string, source io.Reader, clock func()
 	}
 	database, err := openKeyDatabase(ctx, dir)
 	if err != nil {
-		return nil, errors.Join(err, lock.Close())
+		return nil, errors.Join(advised(err), lock.Close())
 	}
 	ring := &Keyring{
 		entropy:  newEntropy(source),
@@ -101,7 +101,7 @@ func OpenKeyring(ctx context.Context, dir string, source io.Reader, clock func()
 		cache:    newKeyCache(cachedKeys),
 	}
 	if err := ring.start(ctx, dir, hasMaster); err != nil {
-		return nil, errors.Join(err, ring.Close())
+		return nil, errors.Join(advised(err), ring.Close())
 	}
 	return ring, nil
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"accord/internal/secrets/identifier"
 )
 
 // LogKey signs the checkpoints of the audit log.
@@ -30,11 +32,11 @@ func (k *Keyring) LogKey() (LogKey, error) {
 // makeLogKey makes the origin and the key pair: the private key's line, then the
 // public one's.
 func makeLogKey(random *entropy) ([]byte, error) {
-	body := make([]byte, identifierBytes)
+	body := make([]byte, identifier.Bytes)
 	if err := random.fill(body); err != nil {
 		return nil, err
 	}
-	private, public, err := note.GenerateKey(lockedReader{random}, "accord.audit/"+encodeBody(body))
+	private, public, err := note.GenerateKey(lockedReader{random}, "accord.audit/"+identifier.Encode(body))
 	if err != nil {
 		return nil, fmt.Errorf("make the audit key: %w", err)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"accord/internal/secrets/cursors"
 )
 
 // Purposes that have a key of their own in the keyring.
@@ -21,7 +23,7 @@ func (k *Keyring) openPurposes(ctx context.Context) (map[string][]byte, error) {
 		name string
 		make func(*entropy) ([]byte, error)
 	}{
-		{purposeCursor, randomMaterial(cursorKeySize)},
+		{purposeCursor, randomMaterial(cursors.KeySize)},
 		{purposeBlind, randomMaterial(blindKeySize)},
 		{purposeLog, makeLogKey},
 	}

@@ -86,6 +86,7 @@ func readFolder(ctx context.Context, dir, how string, read func(*folder) error) 
 			return fmt.Errorf("this folder is no key folder: it holds no %s", name)
 		}
 	}
+	defer func() { err = advised(err) }()
 	f := &folder{keyring: &Keyring{}}
 	if f.keyring.master, err = readMasterKey(dir); err != nil {
 		return err
@@ -119,7 +120,7 @@ func (f *folder) contents(ctx context.Context) (Contents, error) {
 		return c, fmt.Errorf("check %s: %w", databaseFile, err)
 	}
 	if verdict != "ok" {
-		return c, fmt.Errorf("%s is damaged: %s", databaseFile, verdict)
+		return c, errDamaged
 	}
 	if err := f.tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&c.Schema); err != nil {
 		return c, fmt.Errorf("read the version of %s: %w", databaseFile, err)

@@ -25,8 +25,12 @@ type Document struct {
 	Sections []Section // sealed content, sorted by name
 }
 
-// MaxDocumentTokens bounds the visibility tokens of one document.
-const MaxDocumentTokens = 512
+// MaxDocumentTokens bounds the visibility tokens of one document, and
+// MaxDocumentBytes its stored form: what any adapter can keep with what it adds.
+const (
+	MaxDocumentTokens = 512
+	MaxDocumentBytes  = 12 << 20
+)
 
 // Field is a clear value that a declared index may use. Its name holds no dot
 // and does not begin with a dollar sign.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -54,6 +55,10 @@ func (t *Turns) Apply(ctx context.Context, declared *Declared, b Batch) error {
 		body, err := EncodeDocument(w.Document)
 		if err != nil {
 			return err
+		}
+		// It would take everything down that is committed with it.
+		if len(body) > MaxDocumentBytes {
+			return fmt.Errorf("document %q has %d bytes, more than %d", w.Document.ID, len(body), MaxDocumentBytes)
 		}
 		turn.Bodies = append(turn.Bodies, body)
 	}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
@@ -46,7 +44,13 @@ func Accept(ctx context.Context, request AcceptRequest) (_ Accepted, err error) 
 	if reason == "" || utf8.RuneCountInString(reason) > maxReason || !utf8.ValidString(reason) || strings.ContainsFunc(reason, unicode.IsControl) {
 		return Accepted{}, errors.New("the reason is one line of 1 to 500 characters")
 	}
-	if err = mustBeFolders(request.Data, request.Keys); err != nil {
+	if request.Data, err = dataFolder(request.Data); err != nil {
+		return Accepted{}, err
+	}
+	if request.Keys, err = keyFolder(request.Keys); err != nil {
+		return Accepted{}, err
+	}
+	if err = oneStore(request.Data, request.MongoDB); err != nil {
 		return Accepted{}, err
 	}
 	opened := &Program{}
@@ -66,13 +70,13 @@ func Accept(ctx context.Context, request AcceptRequest) (_ Accepted, err error) 
 		return Accepted{}, errors.New("nothing is missing: the audit log has everything that the keys have seen")
 	case !isGap:
 		return Accepted{}, fmt.Errorf("opening the audit log: %w", err)
+	case missing.found.N == 0: // another store, or none: nothing goes on from it
+		return Accepted{}, fmt.Errorf("%w; the loss of all of it is not accepted: if nothing can be restored, begin with empty folders and ask the agencies for their cases again", missing)
 	}
 	now := request.Clock().UTC().Truncate(time.Millisecond)
 	acceptance := secrets.Acceptance{At: now, Seen: keeper.kept, Reason: reason}
-	if missing.found.N > 0 {
-		if acceptance.Found, err = documents.Log().Checkpoint(ctx); err != nil {
-			return Accepted{}, fmt.Errorf("reading the audit log: %w", err)
-		}
+	if acceptance.Found, err = documents.Log().Checkpoint(ctx); err != nil {
+		return Accepted{}, fmt.Errorf("reading the audit log: %w", err)
 	}
 	if err = enterAcceptance(ctx, keyring, documents, acceptance); err != nil {
 		return Accepted{}, err
@@ -89,6 +93,10 @@ func Accept(ctx context.Context, request AcceptRequest) (_ Accepted, err error) 
 
 // AcceptedLosses returns what was accepted with the keys of a folder, oldest first.
 func AcceptedLosses(ctx context.Context, keys string) ([]Accepted, error) {
+	keys, err := keyFolder(keys)
+	if err != nil {
+		return nil, err
+	}
 	contents, acceptances, err := secrets.ReadAcceptances(ctx, keys)
 	if err != nil {
 		return nil, fmt.Errorf("reading what was accepted: %w", err)
@@ -111,19 +119,6 @@ func AcceptedLosses(ctx context.Context, keys string) ([]Accepted, error) {
 		losses[i].Found, losses[i].Entry = found.N, found.N
 	}
 	return losses, nil
-}
-
-// mustBeFolders refuses what opening would make anew.
-func mustBeFolders(data, keys string) error {
-	if !isFolder(data) {
-		return errors.New("the data folder is not there")
-	}
-	for _, name := range secrets.Files() {
-		if _, err := os.Stat(filepath.Join(keys, name)); err != nil {
-			return errors.New("the key folder is not there, or is none: it holds no " + name)
-		}
-	}
-	return nil
 }
 
 // enterAcceptance enters it in the log. The entry holds no reason, as it holds no

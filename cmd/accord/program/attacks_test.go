@@ -177,14 +177,52 @@ func TestTheFileAloneGivesNobodyAccess(t *testing.T) {
 	if err := os.Remove(file + ".mark"); err != nil {
 		t.Fatal(err)
 	}
-	if report, sound, err := program.VerifyAudit(t.Context(), filepath.Join(folder, "data"), ""); sound || err != nil || !strings.Contains(report, "the log is gone") {
-		t.Errorf("a log that is gone is proved whole: %v, %v, %s", sound, err, report)
+	if found, err := program.VerifyAudit(t.Context(), filepath.Join(folder, "data"), ""); found.Sound() || err != nil || !strings.Contains(found.String(), "the log is gone") {
+		t.Errorf("a log that is gone is proved whole: %v, %s", err, found)
 	}
 	if _, err := program.Open(t.Context(), program.Config{
 		Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), Issuers: []string{signIn.Provider.Issuer("harbour-idva")},
 		Audience: program.Audience, Clock: s.Clock.Now, Entropy: stage.Entropy(7), Logger: slog.New(slog.DiscardHandler),
-	}); err == nil || !strings.Contains(err.Error(), "earlier than the keys have seen") {
+	}); err == nil || !strings.Contains(err.Error(), "the audit log is empty, and the keys have seen ") {
 		t.Errorf("data opened without its log: %v", err)
+	}
+}
+
+// An exclusion that somebody takes out of the file still holds: every document of
+// the case names who is kept from it.
+func TestAnExclusionTakenOutOfTheFileStillHolds(t *testing.T) {
+	stage.NeedsFile(t)
+	folder := t.TempDir()
+	signIn := stage.NewSignIn(t)
+	s := stage.New(t, stage.Options{SignIn: signIn, Folder: folder})
+	caseID, coordinator := firstListed(t, s)
+	held, err := coordinator.LoadCase(t.Context(), caseID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := `query($id: ID!) { node(id: $id) { id } }`
+	const officer = "pc.ahmed"
+	if err := procedures.ExcludePractitioner(t.Context(), coordinator, sharing.Exclusion{
+		Case: held.Value.ID, Person: s.Capacity(t, officer).Person, Kind: sharing.ExcludedFrom, Reason: sharing.BecauseFriend,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	never := s.Ask(t, officer, query, map[string]any{"id": caseID})
+	s.Close(t)
+	alter(t, filepath.Join(folder, "data", program.StoreFile), `DELETE FROM excluded`)
+
+	s = stage.New(t, stage.Options{SignIn: signIn, Folder: folder})
+	if answer := s.Ask(t, officer, query, map[string]any{"id": caseID}); !bytes.Equal(answer.Body, never.Body) || !strings.Contains(string(answer.Body), "NOT_FOUND") {
+		t.Errorf("the case is there again: %s, it was %s", answer.Body, never.Body)
+	}
+	for _, list := range []string{"cases", "actions"} {
+		answer := s.Ask(t, officer, `{ `+list+`(first: 50) { edges { node { id } } } }`, nil)
+		if strings.Contains(string(answer.Body), caseID) {
+			t.Errorf("%s shows it: %s", list, answer.Body)
+		}
+	}
+	if answer := s.Ask(t, "coord.ellis", query, map[string]any{"id": caseID}); !strings.Contains(string(answer.Body), caseID) {
+		t.Errorf("the coordinator has lost it: %s", answer.Body)
 	}
 }
 

@@ -36,12 +36,21 @@ func BackupData(ctx context.Context, request BackupRequest) (_ backup.Header, er
 	if err != nil {
 		return backup.Header{}, err
 	}
+	if request.Folder, err = dataFolder(request.Folder); err != nil {
+		return backup.Header{}, err
+	}
 	origin, err := audit.ReadOrigin(request.Folder)
 	if errors.Is(err, os.ErrNotExist) {
-		return backup.Header{}, errors.New("this folder is no data folder: it holds no " + audit.OriginFile)
+		return backup.Header{}, fmt.Errorf("%s is no data folder: it holds no %s", request.Folder, audit.OriginFile)
 	}
 	if err != nil {
 		return backup.Header{}, fmt.Errorf("reading whose log it is: %w", err)
+	}
+	if !holdsStore(request.Folder) {
+		return backup.Header{}, fmt.Errorf("there is no store in %s to back up: documents in a cluster are backed up with the cluster's own tools", request.Folder)
+	}
+	if err = mustHoldAll(ctx, filepath.Join(request.Folder, StoreFile)); err != nil {
+		return backup.Header{}, err
 	}
 	snapshot, err := sqlite.TakeSnapshot(ctx, filepath.Join(request.Folder, StoreFile), filepath.Join(request.Folder, snapshotFile))
 	if errors.Is(err, sqlite.ErrInUse) {
@@ -80,6 +89,9 @@ func BackupKeys(ctx context.Context, request BackupRequest) (backup.Header, erro
 	if err != nil {
 		return backup.Header{}, err
 	}
+	if request.Folder, err = keyFolder(request.Folder); err != nil {
+		return backup.Header{}, err
+	}
 	snapshot, err := secrets.TakeSnapshot(ctx, request.Folder)
 	if err != nil {
 		return backup.Header{}, fmt.Errorf("copying the keys: %w", err)
@@ -98,6 +110,24 @@ func BackupKeys(ctx context.Context, request BackupRequest) (backup.Header, erro
 		}
 		return contents, func() error { return nil }, nil
 	})
+}
+
+// mustHoldAll refuses to back up a store that has lost what was acknowledged: such
+// a backup would take the place of a better one.
+func mustHoldAll(ctx context.Context, path string) (err error) {
+	log, err := sqlite.OpenLog(ctx, path)
+	if err != nil {
+		return fmt.Errorf("opening the store: %w", err)
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	missing, err := log.HoldToMark(ctx)
+	if err == nil && missing != nil {
+		return errors.New("the store has lost changes that were acknowledged: keep the older backups, take none of it, and restore the one with the most entries")
+	}
+	if sqlite.IsDamagedMark(err) {
+		return nil // it tells nothing, and the program does not start on it
+	}
+	return err //nolint:wrapcheck // it is one sentence for the operator
 }
 
 // readyFor looks at what would refuse a backup in the end, before the long work.

@@ -13,6 +13,7 @@ import (
 // What people write about people stands in no backup, and neither does it in what a
 // backup of the data decrypts to: that is sealed still.
 func TestWhatPeopleWriteStandsInNoBackup(t *testing.T) {
+	stage.NeedsFile(t)
 	s := stage.New(t, stage.Options{})
 	c := &canaries{}
 	tell(t, s, c)

@@ -94,6 +94,9 @@ func newFile(path string, write func(io.Writer) error, check func(io.Reader) err
 }
 
 func mustBeNew(path string) error {
+	if folder := filepath.Dir(path); !isFolder(folder) {
+		return fmt.Errorf("%s is not there, in which %s is to be made: make that folder first", folder, filepath.Base(path))
+	}
 	_, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):

@@ -127,6 +127,7 @@ func clearFiles(t *testing.T, c *canaries, folders ...string) []string {
 // or the key folder, in no line of the log, in no error and in no metric, in no
 // form. That each word was really written is shown by somebody who reads it.
 func TestWhatPeopleWriteStandsNowhereInTheClear(t *testing.T) {
+	stage.NeedsFile(t)
 	s := stage.New(t, stage.Options{})
 	c := &canaries{}
 	told := tell(t, s, c)

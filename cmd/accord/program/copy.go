@@ -110,11 +110,6 @@ func placeOf(name string) place {
 	return place{folder: name}
 }
 
-// IsCluster tells the address of a cluster from a folder.
-func IsCluster(name string) bool {
-	return strings.HasPrefix(name, "mongodb://") || strings.HasPrefix(name, "mongodb+srv://")
-}
-
 // sourceOf is where the source is and whose audit log it has.
 func sourceOf(request CopyRequest) (place, audit.Origin, error) {
 	from := placeOf(request.From)
@@ -125,15 +120,23 @@ func sourceOf(request CopyRequest) (place, audit.Origin, error) {
 	case from.cluster == "" && folder != "":
 		return place{}, audit.Origin{}, errors.New("--origin is for a cluster: a data folder says itself whose audit log it holds")
 	case from.cluster == "":
-		from.folder = dataFolder(from.folder)
 		folder = from.folder
 	}
-	origin, err := audit.ReadOrigin(dataFolder(folder))
+	folder, err := dataFolder(folder)
+	if err != nil {
+		return place{}, audit.Origin{}, err
+	}
+	origin, err := audit.ReadOrigin(folder)
 	if errors.Is(err, os.ErrNotExist) {
-		return place{}, audit.Origin{}, errors.New("the folder to copy from, or that of --origin, is no data folder of Accord: it holds no " + audit.OriginFile)
+		return place{}, audit.Origin{}, fmt.Errorf("%s is no data folder of Accord: it holds no %s", folder, audit.OriginFile)
 	}
 	if err != nil {
 		return place{}, audit.Origin{}, fmt.Errorf("reading whose log it is: %w", err)
+	}
+	if from.cluster == "" {
+		if from.folder = folder; !holdsStore(folder) {
+			return place{}, audit.Origin{}, fmt.Errorf("there is no store in %s: if the documents of this folder are in a cluster, give its address with --from and this folder with --origin", folder)
+		}
 	}
 	return from, origin, nil
 }

@@ -11,6 +11,8 @@ import (
 
 	"accord/cmd/accord/program"
 	"accord/cmd/accord/stage"
+	"accord/internal/audit"
+	"accord/internal/racetest"
 	"accord/internal/store"
 	"accord/internal/store/mongo"
 	"accord/internal/store/mongo/mongotest"
@@ -60,8 +62,8 @@ func TestCopiesBetweenTheStores(t *testing.T) {
 		t.Helper()
 		return databaseAt(mongotest.Start(t, mongotest.Options{}).URI())
 	}
-	t.Run("from the file to the cluster", func(t *testing.T) { storetest.RunCopies(t, file, database) })
-	t.Run("from the cluster to the file", func(t *testing.T) { storetest.RunCopies(t, database, file) })
+	t.Run("from the file to the cluster", func(t *testing.T) { storetest.RunCopies(t, racetest.Sized(3, 1), file, database) })
+	t.Run("from the cluster to the file", func(t *testing.T) { storetest.RunCopies(t, racetest.Sized(3, 1), database, file) })
 }
 
 // copied copies, and must.
@@ -167,9 +169,9 @@ func TestTheProgramAnswersAlikeOnItsCopies(t *testing.T) {
 			}
 		}
 	}
-	for place, at := range map[string][2]string{"the cluster": {firstData, uri}, "the second folder": {secondData, ""}} {
-		if report, sound, err := program.VerifyAudit(t.Context(), at[0], at[1]); err != nil || !sound {
-			t.Errorf("the log in %s: %v\n%s", place, err, report)
+	for place, at := range map[string][2]string{"the cluster": {filepath.Join(inCluster, program.DataFolder), uri}, "the second folder": {secondData, ""}} {
+		if found, err := program.VerifyAudit(t.Context(), at[0], at[1]); err != nil || !found.Sound() {
+			t.Errorf("the log in %s: %v\n%s", place, err, found)
 		}
 	}
 }
@@ -218,13 +220,27 @@ func breakOff(t *testing.T, request program.CopyRequest, pages int) (broken bool
 	return err != nil
 }
 
+// originOf is a data folder that says whose audit log a cluster holds.
+func originOf(t *testing.T, data string) string {
+	t.Helper()
+	origin, err := audit.ReadOrigin(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := audit.KeepOrigin(folder, origin); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
 func mustBeUnfinished(t *testing.T, place, data string) {
 	t.Helper()
 	folder, cluster := place, ""
 	if program.IsCluster(place) {
-		folder, cluster = data, place
+		folder, cluster = originOf(t, data), place
 	}
-	_, _, err := program.VerifyAudit(t.Context(), folder, cluster)
+	_, err := program.VerifyAudit(t.Context(), folder, cluster)
 	if err == nil || !strings.HasSuffix(err.Error(), store.ErrUnfinished.Error()) {
 		t.Fatalf("its log is read: %v", err)
 	}

@@ -2,6 +2,7 @@ package program_test
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -11,12 +12,14 @@ import (
 
 	"accord/cmd/accord/program"
 	"accord/cmd/accord/stage"
+	"accord/internal/backup"
 )
 
 // A page of the file that is no longer what was written is found when the program
 // starts or when it is read. What is answered all the same is byte for byte what
 // was answered before: a damaged record is never shown.
 func TestADamagedFileIsRefusedOrAnswersWhatItAnsweredBefore(t *testing.T) {
+	stage.NeedsFile(t)
 	signIn, folder := stage.NewSignIn(t), t.TempDir()
 	questions := []struct{ login, query string }{
 		{"coord.ellis", `{ meeting(reference: "NM-MARAC-NEXT") { reference status list { case { reference status victim { name dateOfBirth } } research { status } } } }`},
@@ -102,6 +105,7 @@ func hurt(t *testing.T, path string, random *rand.Rand) {
 // A write-ahead log that was damaged after a crash would take acknowledged changes
 // with it; the program says so and does not start.
 func TestADamagedWriteAheadLogStopsTheStart(t *testing.T) {
+	stage.NeedsFile(t)
 	folder := t.TempDir()
 	s := stage.New(t, stage.Options{Folder: folder})
 	s.Ask(t, "coord.ellis", `{ meetings { edges { node { reference } } } }`, nil)
@@ -118,5 +122,17 @@ func TestADamagedWriteAheadLogStopsTheStart(t *testing.T) {
 	const says = "opening the data: the store has lost changes that were acknowledged: stop Accord, keep a copy of the data folder, and restore the last good backup"
 	if err := openFolder(t, s, filepath.Join(crashed, "data"), filepath.Join(crashed, "keys")); err == nil || err.Error() != says {
 		t.Errorf("got  %v\nwant %s", err, says)
+	}
+	// Nor does it become a backup, which would take the place of a better one.
+	key, to := filepath.Join(t.TempDir(), "key"), filepath.Join(t.TempDir(), "backup")
+	if _, err := program.MakeBackupKey(backup.Data, key); err != nil {
+		t.Fatal(err)
+	}
+	_, err := program.BackupData(t.Context(), program.BackupRequest{Folder: filepath.Join(crashed, "data"), To: to, Key: key, Clock: s.Clock.Now})
+	if err == nil || !strings.Contains(err.Error(), "has lost changes that were acknowledged") {
+		t.Errorf("backed up: %v", err)
+	}
+	if _, err := os.Stat(to); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a backup is there: %v", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 	"accord/cmd/accord/stage"
 	"accord/internal/audit"
-	"accord/internal/secrets"
+	"accord/internal/secrets/identifier"
 )
 
 // planted stands in every bad request, wherever the caller's own words can. No
@@ -120,7 +120,7 @@ func isNumber(value any) bool { _, ok := value.(float64); return ok }
 
 func isID(value any) bool {
 	text, ok := value.(string)
-	return ok && anID.MatchString(text) && secrets.IsIdentifier(text)
+	return ok && anID.MatchString(text) && identifier.Is(text)
 }
 
 func isIDOrNone(value any) bool { return value == "" || isID(value) }

@@ -97,6 +97,7 @@ func (r *reporter) report(t *testing.T, s *stage.Stage) stage.Answer {
 // On a full disk nothing is answered that could not be entered, nothing that was
 // acknowledged is lost, and when there is room again everything goes on by itself.
 func TestAFullDiskIsUnavailableAndGotOverWithoutARestart(t *testing.T) {
+	stage.NeedsFile(t)
 	disktest.Run(t, 64<<20, func(t *testing.T, disk disktest.Disk) {
 		t.Helper()
 		s := stage.New(t, stage.Options{Folder: disk.Path})
@@ -152,7 +153,7 @@ func TestAFullDiskIsUnavailableAndGotOverWithoutARestart(t *testing.T) {
 // soundLog proves the audit log of a stage.
 func soundLog(t *testing.T, s *stage.Stage) {
 	t.Helper()
-	if proof, sound, err := program.VerifyAudit(t.Context(), s.Data, ""); err != nil || !sound {
+	if proof, err := program.VerifyAudit(t.Context(), s.Data, ""); err != nil || !proof.Sound() {
 		t.Errorf("the log is not whole: %v\n%s", err, proof)
 	}
 }
@@ -191,6 +192,7 @@ func openFolder(t *testing.T, s *stage.Stage, data, keys string) error {
 // A disk on which nothing can be written stops the start with one sentence; the
 // log on it is proved nevertheless, and writable again it goes on.
 func TestAReadOnlyDiskStopsTheStart(t *testing.T) {
+	stage.NeedsFile(t)
 	disktest.Run(t, 64<<20, func(t *testing.T, disk disktest.Disk) {
 		t.Helper()
 		s := stage.New(t, stage.Options{Folder: disk.Path})

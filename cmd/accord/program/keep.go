@@ -32,14 +32,32 @@ type keeper struct {
 }
 
 // gap says that the log is not the one the keys have seen.
-type gap struct{ seen, found tlog.Tree }
+type gap struct {
+	seen, found tlog.Tree
+	at          *Program // where; nil when that is known
+}
 
 func (g *gap) Error() string {
-	const remedy = ": restore newer data or, if there is none, record that it is lost with accord restore accept --data DIR --keys DIR --reason TEXT"
-	if lost := g.seen.N - g.found.N; lost > 0 {
-		return fmt.Sprintf("the audit log ends %d entries earlier than the keys have seen, after %d of %d%s", lost, g.found.N, g.seen.N, remedy)
+	lost := g.seen.N - g.found.N
+	switch {
+	case g.found.N == 0:
+		return fmt.Sprintf("the audit log is empty, and the keys have seen %s of it: restore the data that belongs to these keys", Entries(g.seen.N))
+	case lost > 0:
+		return fmt.Sprintf("the audit log ends %s earlier than the keys have seen, after %d of %d%s", Entries(lost), g.found.N, g.seen.N, g.remedy())
+	default:
+		return fmt.Sprintf("the audit log does not begin with the %s that the keys have seen%s", Entries(g.seen.N), g.remedy())
 	}
-	return fmt.Sprintf("the audit log does not begin with the %d entries that the keys have seen%s", g.seen.N, remedy)
+}
+
+func (g *gap) remedy() string {
+	if g.at == nil {
+		return ""
+	}
+	cluster := ""
+	if g.at.inCluster {
+		cluster = " --mongodb-uri URI"
+	}
+	return fmt.Sprintf(": restore newer data or, if there is none, record that it is lost with accord restore accept --data %s --keys %s%s --reason TEXT", g.at.data, g.at.keys, cluster)
 }
 
 // newKeeper holds the log against the checkpoint that was kept. Its error is a gap
@@ -116,6 +134,9 @@ func (p *Program) keepLog(ctx context.Context, keyring *secrets.Keyring, log sto
 	keeper, err := newKeeper(ctx, keyring, log, origin)
 	if err == nil {
 		err = keeper.keep(ctx)
+	}
+	if missing, isGap := errors.AsType[*gap](err); isGap {
+		missing.at = p
 	}
 	if err != nil {
 		return fmt.Errorf("opening the audit log: %w", err)

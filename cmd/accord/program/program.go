@@ -64,7 +64,11 @@ type Program struct {
 	metrics *server.Metrics
 	close   []io.Closer
 	logger  *slog.Logger
-	stops   []func() // what runs beside the requests
+
+	data, keys string // folders
+	inCluster  bool
+
+	stops []func() // what runs beside the requests
 }
 
 // Open puts the program together. Nothing is served before everything is ready;
@@ -76,11 +80,6 @@ func Open(ctx context.Context, config Config) (_ *Program, err error) {
 			err = errors.Join(err, program.Close())
 		}
 	}()
-	for _, folder := range []string{config.Data, config.Keys} {
-		if err = os.MkdirAll(folder, 0o700); err != nil {
-			return nil, fmt.Errorf("making a folder: %w", err)
-		}
-	}
 	policy, err := policyInForce()
 	if err != nil {
 		return nil, err
@@ -107,16 +106,27 @@ func Open(ctx context.Context, config Config) (_ *Program, err error) {
 }
 
 // openData opens the keys and the store, and checks that they belong together
-// and that the audit log ends as it was signed.
+// and that the audit log ends as it was signed. It makes both where neither is
+// there, and never one in the place of one that was lost.
 func (p *Program) openData(ctx context.Context, config Config) (*secrets.Keyring, store.Store, error) {
+	p.data, p.keys, p.inCluster = config.Data, config.Keys, config.MongoDB != ""
+	if err := withoutItsKeys(config.Data, config.Keys); err != nil {
+		return nil, nil, err
+	}
 	keyring, err := secrets.OpenKeyring(ctx, config.Keys, config.Entropy, config.Clock)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the keys: %w", err)
 	}
 	p.close = append(p.close, keyring)
+	if err = withoutItsStore(ctx, keyring, config); err != nil {
+		return nil, nil, err
+	}
 	origin, signer, err := originOf(keyring)
 	if err != nil {
 		return nil, nil, err
+	}
+	if err = os.MkdirAll(config.Data, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("making the data folder: %w", err)
 	}
 	if err = audit.KeepOrigin(config.Data, origin); err != nil {
 		return nil, nil, fmt.Errorf("opening the audit log: %w", err)
@@ -130,6 +140,21 @@ func (p *Program) openData(ctx context.Context, config Config) (*secrets.Keyring
 		return nil, nil, fmt.Errorf("opening the audit log: %w", err)
 	}
 	return keyring, documents, nil
+}
+
+// withoutItsStore refuses to make an empty store for keys that have seen a log.
+func withoutItsStore(ctx context.Context, keyring *secrets.Keyring, config Config) error {
+	if config.MongoDB != "" || holdsStore(config.Data) {
+		return nil
+	}
+	seen, err := keyring.KeptCheckpoint(ctx)
+	if err != nil {
+		return fmt.Errorf("reading what the keys have seen of the audit log: %w", err)
+	}
+	if seen != nil {
+		return noStore(config.Data)
+	}
+	return nil
 }
 
 // originOf is whose log is signed with the keyring, and its signer.

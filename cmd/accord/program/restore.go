@@ -115,6 +115,10 @@ func restore(request RestoreRequest, purpose backup.Purpose, names []string, des
 func emptyFolder(path string) (made bool, err error) {
 	entries, err := os.ReadDir(path)
 	switch {
+	case IsCluster(path):
+		return false, errors.New("a backup is restored to a folder, not to a cluster")
+	case errors.Is(err, os.ErrNotExist) && !isFolder(filepath.Dir(path)):
+		return false, fmt.Errorf("%s is not there, in which %s is to be made: make that folder first", filepath.Dir(path), filepath.Base(path))
 	case errors.Is(err, os.ErrNotExist):
 		if err = os.Mkdir(path, 0o700); err != nil {
 			return false, fmt.Errorf("making the folder: %w", err)

@@ -74,9 +74,14 @@ type Options struct {
 func NewSignIn(tb testing.TB) *SignIn {
 	tb.Helper()
 	signIn := &SignIn{tokens: map[string]string{}}
-	signIn.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	signIn.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		signIn.Provider.Handler().ServeHTTP(w, r)
 	}))
+	if err := signIn.server.Listener.Close(); err != nil {
+		tb.Fatalf("starting the sign-in provider: %v", err)
+	}
+	signIn.server.Listener = sameAddress(tb)
+	signIn.server.Start()
 	tb.Cleanup(signIn.server.Close)
 	provider, err := devidp.New(devidp.Config{
 		BaseURL: signIn.server.URL, Agencies: demo.SignIn(), Password: demo.Password, Clock: func() time.Time { return Start },
@@ -118,6 +123,9 @@ func New(tb testing.TB, options Options) *Stage {
 	}
 	if options.Cluster == "" {
 		options.Cluster = cluster(tb, options.Folder)
+	}
+	if options.beginsRehearsed() {
+		options.Entropy = rehearse(tb, options)
 	}
 	if options.Clock == nil {
 		options.Clock = func() time.Time { return Start }
@@ -264,7 +272,9 @@ func (s *Stage) Entered(tb testing.TB) int64 {
 
 // Entropy is a reader of bytes that look random and are the same for the same
 // seed, safe for concurrent use.
-func Entropy(seed uint64) io.Reader {
+func Entropy(seed uint64) io.Reader { return newSeeded(seed) }
+
+func newSeeded(seed uint64) *seeded {
 	var key [16]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
 	return &seeded{source: rand.NewChaCha8(sha256.Sum256(key[:]))}

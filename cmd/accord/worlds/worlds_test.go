@@ -12,11 +12,15 @@ import (
 
 	"accord/authz"
 	"accord/cmd/accord/worlds"
+	"accord/internal/racetest"
 )
+
+// enough is how many worlds have everything in them that worlds can have.
+const enough = 100
 
 // worldsAsked is how many worlds the properties are asked of; ACCORD_WORLDS says
 // another number.
-const worldsAsked = 100
+func worldsAsked() int { return racetest.Sized(enough, 20) }
 
 // stages is how many worlds are played side by side.
 const stages = 2
@@ -25,7 +29,7 @@ func worldsWanted(t *testing.T) int {
 	t.Helper()
 	said, ok := os.LookupEnv("ACCORD_WORLDS")
 	if !ok {
-		return worldsAsked
+		return worldsAsked()
 	}
 	wanted, err := strconv.Atoi(said)
 	if err != nil || wanted < 1 {
@@ -59,7 +63,7 @@ func TestPropertyOfEveryWorld(t *testing.T) {
 			})
 		}
 	})
-	if wanted >= worldsAsked && !testing.Short() && !t.Failed() {
+	if wanted >= enough && !testing.Short() && !t.Failed() {
 		seen.check(t)
 	}
 	t.Log(seen.summary())

@@ -11,7 +11,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
-	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
 	"accord/internal/store"
 )
@@ -34,14 +33,8 @@ func (s *Store) commit(ctx context.Context, together []*store.Turn) (outcomes []
 		outcomes, err = s.attempt(ctx, h, together)
 		return err
 	})
-	if errors.Is(err, errNothingToCommit) {
-		return outcomes, nil
-	}
 	return outcomes, err
 }
-
-// errNothingToCommit ends a transaction whose every batch was refused.
-var errNothingToCommit = errors.New("nothing to commit")
 
 // errTakenOver says that documents are now written with other keys than this
 // program knows: it would write documents that no page finds.
@@ -67,7 +60,7 @@ func (s *Store) transact(ctx context.Context, whose string, f func(context.Conte
 		}
 		return nil, refused
 	}, options.Transaction().SetReadConcern(readconcern.Snapshot()).
-		SetWriteConcern(writeconcern.Majority()).SetReadPreference(readpref.Primary()))
+		SetWriteConcern(onDisks()).SetReadPreference(readpref.Primary()))
 	if refused != nil {
 		return err //nolint:wrapcheck // f's, or the driver's that says so
 	}
@@ -110,7 +103,9 @@ func (s *Store) attempt(ctx context.Context, h head, together []*store.Turn) ([]
 		}
 	}
 	if entered == 0 {
-		return outcomes, errNothingToCommit
+		// The head's change is committed all the same: what a transaction has read is
+		// a majority's only once it is, and a refusal is told as a fact.
+		return outcomes, nil
 	}
 	return outcomes, s.write(ctx, l)
 }

@@ -19,8 +19,9 @@ import (
 // Elections within the shards behind a router are not seen; nor is one that the
 // driver has not heard of.
 type elections struct {
-	due  atomic.Bool
-	turn sync.Mutex
+	heard   atomic.Int64 // of how many
+	settled atomic.Int64 // how many of them a write came after
+	turn    sync.Mutex   // of whoever makes that write
 }
 
 // monitor listens to what the driver hears of the cluster's members, which is told
@@ -29,19 +30,24 @@ func (e *elections) monitor() *event.ServerMonitor {
 	return &event.ServerMonitor{ServerDescriptionChanged: func(changed *event.ServerDescriptionChangedEvent) {
 		was, is := changed.PreviousDescription, changed.NewDescription
 		if is.Kind == "RSPrimary" && (was.Kind != is.Kind || was.ElectionID != is.ElectionID) {
-			e.due.Store(true)
+			e.heard.Add(1)
 		}
 	}}
 }
 
-// settle makes the write that is due after an election.
+// due reports whether an election was heard of that no write came after.
+func (e *elections) due() bool { return e.settled.Load() < e.heard.Load() }
+
+// settle makes the write that is due after an election; whoever reads meanwhile
+// waits for it.
 func (s *Store) settle(ctx context.Context) error {
-	if !s.elections.due.Load() {
+	if !s.elections.due() {
 		return nil
 	}
 	s.elections.turn.Lock()
 	defer s.elections.turn.Unlock()
-	if !s.elections.due.CompareAndSwap(true, false) { // one during the write is due again
+	heard := s.elections.heard.Load() // one during the write is due again
+	if s.elections.settled.Load() >= heard {
 		return nil
 	}
 	// Another's head is not touched; that a majority knows of it is waited for all
@@ -49,7 +55,8 @@ func (s *Store) settle(ctx context.Context) error {
 	_, err := s.state().UpdateOne(ctx, bson.D{equals("_id", headID), equals("declared", s.fingerprint)},
 		bson.D{{Key: opAdd, Value: bson.D{equals("commits", int64(1))}}}, options.UpdateOne().SetHint(byID))
 	if err != nil {
-		s.elections.due.Store(true)
+		return failed(err, "write after an election")
 	}
-	return failed(err, "write after an election")
+	s.elections.settled.Store(heard)
+	return nil
 }

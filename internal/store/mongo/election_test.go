@@ -1,8 +1,11 @@
 package mongo
 
 import (
+	"context"
 	"slices"
 	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/event"
 
 	"accord/internal/store"
 	"accord/internal/store/mongo/mongotest"
@@ -45,7 +48,7 @@ func TestAReadIsRefusedWhileTheWriteAfterAnElectionFails(t *testing.T) {
 	t.Parallel()
 	s, server := alone(t)
 	apply(t, s, saving(note("a")))
-	s.elections.due.Store(true)
+	s.elections.heard.Add(1)
 	server.Fail(mongotest.Failure{Command: "update", Times: 1, Code: 64, CodeName: "WriteConcernTimeout"})
 	server.Forget()
 	if _, err := s.Find(t.Context(), store.Query{Index: "area", Equal: []store.Value{store.Text("north")}, Limit: 1}); err == nil {
@@ -54,8 +57,8 @@ func TestAReadIsRefusedWhileTheWriteAfterAnElectionFails(t *testing.T) {
 	if got := names(server); len(got) != 1 || got[0] != "update" {
 		t.Errorf("sent %v", got)
 	}
-	if _, err := s.Get(t.Context(), "a"); err != nil || s.elections.due.Load() {
-		t.Errorf("the next read: %v, still due %v", err, s.elections.due.Load())
+	if _, err := s.Get(t.Context(), "a"); err != nil || s.elections.due() {
+		t.Errorf("the next read: %v, still due %v", err, s.elections.due())
 	}
 }
 
@@ -69,11 +72,34 @@ func TestTheWriteAfterAnElectionTouchesNobodyElsesHead(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := everything(t, reached(t, server))
-	s.elections.due.Store(true)
+	s.elections.heard.Add(1)
 	if _, err := s.Get(t.Context(), "a"); err != nil {
 		t.Fatal(err)
 	}
 	if after := everything(t, reached(t, server)); after != before {
 		t.Errorf("changed from %s to %s", before, after)
+	}
+}
+
+// Whoever reads while the write is under way waits for it too.
+func TestAnElectionIsDueUntilItsWriteIsAcknowledged(t *testing.T) {
+	t.Parallel()
+	server := mongotest.Start(t, mongotest.Options{})
+	var s *Store
+	elected, writes := false, 0
+	s = opened(t, server, func(o *Options) {
+		o.Monitor = &event.CommandMonitor{Started: func(_ context.Context, started *event.CommandStartedEvent) {
+			if elected && started.CommandName == "update" {
+				if writes++; !s.elections.due() {
+					t.Error("others may read, and the write is not even sent")
+				}
+			}
+		}}
+	})
+	apply(t, s, saving(note("a")))
+	elected = true
+	s.elections.heard.Add(1)
+	if _, err := s.Get(t.Context(), "a"); err != nil || writes != 1 || s.elections.due() {
+		t.Errorf("%v; %d writes, due %v", err, writes, s.elections.due())
 	}
 }

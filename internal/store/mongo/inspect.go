@@ -165,8 +165,9 @@ func (s *Store) missingRights(ctx context.Context, where address, router bool, n
 // promise of the port or make every commit ask every shard.
 func (s *Store) inspectShards(ctx context.Context, refuse func(string, ...any) error) error {
 	type spread struct {
-		Name string `bson:"_id"`
-		Key  bson.D `bson:"key"`
+		Name  string `bson:"_id"`
+		Key   bson.D `bson:"key"`
+		Moved bool   `bson:"unsplittable"` // whole on one shard, by moveCollection
 	}
 	names := make([]string, 0, len(collections()))
 	for _, name := range collections() {
@@ -183,7 +184,7 @@ func (s *Store) inspectShards(ctx context.Context, refuse func(string, ...any) e
 	}
 	for _, c := range all {
 		switch {
-		case len(c.Key) == 0: // known to the router, not sharded
+		case len(c.Key) == 0, c.Moved: // known to the router, not sharded
 		case c.Name != s.database.Name()+"."+documentCollection:
 			return refuse("has collection %s sharded: only %s may be", c.Name, documentCollection)
 		case len(c.Key) != 1 || c.Key[0].Key != "fam":

@@ -3,7 +3,6 @@ package mongo
 import (
 	"context"
 	"net"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -117,15 +116,14 @@ func clusters() map[string]cluster {
 			refused(InspectWrites, "takes no writes: it has no primary at the moment, or the address leads to a member that only reads"),
 		"another set than the address names": cluster{changes: hasty, uri: func(address string) string {
 			return "mongodb://accord:hunter2@" + address + "/?replicaSet=other"
-		}}.refused(InspectReach, "cannot be reached: server selection error: context deadline exceeded, current topology: { Type: ReplicaSetNoPrimary, Servers: [] }"),
+		}}.refused(InspectReach, "cannot be reached: no server there belongs to the replica set that its address names"),
 		"another machine, unencrypted": {
 			uri: far(""), at: InspectEncryption,
 			want: "the MongoDB cluster at db.example.org:27017 is on another machine and the connection is not encrypted: add tls=true to its address",
 		},
 		"another machine, encrypted in name only": {
 			uri: far("&tls=true"), changes: hasty, at: InspectReach,
-			want: "the MongoDB cluster at db.example.org:27017 cannot be reached: server selection error: context deadline exceeded, current topology: " +
-				"{ Type: Single, Servers: [{ Addr: db.example.org:27017, Type: Unknown, Last error: EOF }, ] }",
+			want: "the MongoDB cluster at db.example.org:27017 cannot be reached: the connection was closed by the other side",
 		},
 		"a user who may read alone": cluster{
 			server: mongotest.Options{Users: users(mongotest.Privilege{Database: "accord", Actions: []string{"find", "listCollections", "listIndexes"}})},
@@ -163,8 +161,6 @@ func clusters() map[string]cluster {
 	return all
 }
 
-var hungUp = regexp.MustCompile(`read tcp [^ ]+: read: connection reset by peer`)
-
 func TestAClusterIsTrustedOrRefusedInOneSentence(t *testing.T) {
 	t.Parallel()
 	for name, c := range clusters() {
@@ -193,9 +189,6 @@ func TestAClusterIsTrustedOrRefusedInOneSentence(t *testing.T) {
 				}
 				return
 			}
-			if err != nil && hungUp.MatchString(err.Error()) {
-				err = refusal{c.at, hungUp.ReplaceAllString(err.Error(), "EOF")} // the machine says it either way
-			}
 			refusedWith(t, err, strings.ReplaceAll(c.want, "HOST", host))
 			if got, refused := RefusedAt(err); !refused || got != c.at {
 				t.Errorf("refused at %q, and not at %q", got, c.at)
@@ -215,8 +208,7 @@ func TestAServerThatIsNotThereIsSaidNotToBeReached(t *testing.T) {
 	server.Close() // its port refuses connections now
 	host := strings.TrimPrefix(strings.SplitN(server.URI(), "/?", 2)[0], "mongodb://")
 	_, err := Open(t.Context(), optionsFor(server, hasty))
-	refusedWith(t, err, "the MongoDB cluster at "+host+" cannot be reached: server selection error: context deadline exceeded, current topology: "+
-		"{ Type: ReplicaSetNoPrimary, Servers: [{ Addr: "+host+", Type: Unknown, Last error: dial tcp "+host+": connect: connection refused }, ] }")
+	refusedWith(t, err, "the MongoDB cluster at "+host+" cannot be reached: connection refused")
 }
 
 func TestAClusterThatFailsWhileItIsLookedAtIsRefused(t *testing.T) {
@@ -238,18 +230,30 @@ func TestAClusterThatFailsWhileItIsLookedAtIsRefused(t *testing.T) {
 func TestAnAddressThatCannotBeUsedIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	const malformed = "the address of the MongoDB cluster is malformed: give mongodb:// or mongodb+srv://, user, hosts and database as its administrator wrote them"
+	const encode = "the user or the password in the address of the MongoDB cluster holds a character that has a meaning of its own there: percent-encode it (@ as %40, : as %3A, / as %2F, % as %25)"
 	const unusable = "the address of the MongoDB cluster cannot be used: look at its options, its certificate files and its way of signing in"
 	for _, c := range []struct{ uri, want string }{
 		{"hunter2", malformed},
 		{"http://accord:hunter2@127.0.0.1", malformed},
 		{"mongodb://accord:hunter2@", malformed},
 		{"mongodb://accord:hunter2@127.0.0.1:hunter2", malformed},
-		{"mongodb://accord:hunter2/@127.0.0.1", malformed},
-		{"mongodb://accord:hunter2%@127.0.0.1", malformed},
+		{"mongodb:/accord:hunter2@127.0.0.1", malformed},
+		{"mongodb://accord:hunter2/@127.0.0.1", encode},
+		{"mongodb://accord:hunter2%@127.0.0.1", encode},
+		{"mongodb://accord:hunt@er2@127.0.0.1", encode},
+		{"mongodb://accord:hunt:er2@127.0.0.1", encode},
+		{"mongodb+srv://accord:hunt/er2@db.example.org", encode},
+		{"mongodb+srv://accord:hunter2@db.hunter2.invalid", "the hosts of the MongoDB cluster cannot be looked up: check the name in its mongodb+srv:// address, and the name server (DNS) of this machine"},
+		{"", "give the address of a cluster: an empty one was given"},
 		{"mongodb://accord:hunter2@127.0.0.1/?w=1&journal=perhaps", malformed},
 		{"mongodb://accord:hunter2@127.0.0.1/?tls=true&tlsCAFile=/nowhere/hunter2.pem", unusable},
 		{"mongodb://accord:hunter2@127.0.0.1/?authMechanism=HUNTER2", malformed},
 	} {
+		if c.uri == "" {
+			_, err := OpenLog(t.Context(), c.uri)
+			refusedWith(t, err, c.want)
+			continue
+		}
 		_, err := Open(t.Context(), Options{URI: c.uri, Sign: signed, Clock: func() time.Time { return noon }})
 		refusedWith(t, err, c.want)
 		if c.want == malformed {

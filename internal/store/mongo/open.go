@@ -140,7 +140,7 @@ func clientOptions(o Options) *options.ClientOptions {
 		SetRetryWrites(true).
 		SetReadPreference(readpref.Primary()).
 		SetReadConcern(readconcern.Majority()).
-		SetWriteConcern(writeconcern.Majority()).
+		SetWriteConcern(onDisks()).
 		SetServerSelectionTimeout(waits.find).
 		// The driver ends a transaction in a context of its own, whose only bound this is.
 		SetTimeout(waits.commit)
@@ -148,6 +148,13 @@ func clientOptions(o Options) *options.ClientOptions {
 		o.adjust(settings)
 	}
 	return settings
+}
+
+// onDisks acknowledges what is in the journals of a majority, whatever the cluster
+// is set to take for enough.
+func onDisks() *writeconcern.WriteConcern {
+	journal := true
+	return &writeconcern.WriteConcern{W: writeconcern.WCMajority, Journal: &journal}
 }
 
 // Close implements store.Store.

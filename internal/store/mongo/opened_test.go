@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"accord/internal/racetest"
 	"accord/internal/store"
 	"accord/internal/store/mongo/mongotest"
 )
@@ -35,7 +37,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	settings := map[string]string{"test.parallel": "12"}
 	if checks := flag.Lookup("rapid.checks"); checks != nil && checks.Value.String() == checks.DefValue {
-		settings["rapid.checks"] = "25" // each opens nothing, and commits some ten times
+		settings["rapid.checks"] = strconv.Itoa(racetest.Sized(25, 10)) // each opens nothing, and commits some ten times
 	}
 	for name, value := range settings {
 		if err := flag.Set(name, value); err != nil {

@@ -24,7 +24,7 @@ const (
 	listsAll        = `{"listCollections":1,"filter":{},"nameOnly":true,"cursor":{},"maxTimeMS":"#"}`
 	readsHead       = `{"find":"state","batchSize":1,"filter":{"_id":"head"},"hint":"_id_","limit":1,"readConcern":{"level":"majority"}}`
 	readsDeclared   = `{"find":"state","batchSize":1,"filter":{"_id":"declaration"},"hint":"_id_","limit":1,"readConcern":{"level":"majority"}}`
-	retried         = `"ordered":true,"writeConcern":{"w":"majority"},"txnNumber":"#","maxTimeMS":"#"`
+	retried         = `"ordered":true,"writeConcern":{"w":"majority","j":true},"txnNumber":"#","maxTimeMS":"#"`
 	documentIndexes = `{"key":{"kind":1,"fam":1,"_id":1},"name":"family"},` +
 		`{"key":{"vis":1,"k.v1":1,"fam":1},"name":"visible_1","partialFilterExpression":{"k.v1":{"$exists":true}}},` +
 		`{"key":{"vis":1,"k.v2":1,"fam":1},"name":"visible_2","partialFilterExpression":{"k.v2":{"$exists":true}}},` +
@@ -34,7 +34,7 @@ const (
 
 func makesIndexes(collection, indexes string) []string {
 	return []string{
-		`{"createIndexes":"` + collection + `","indexes":[` + indexes + `],"writeConcern":{"w":"majority"},"maxTimeMS":"#"}`,
+		`{"createIndexes":"` + collection + `","indexes":[` + indexes + `],"writeConcern":{"w":"majority","j":true},"maxTimeMS":"#"}`,
 		`{"listIndexes":"` + collection + `","cursor":{},"maxTimeMS":"#"}`,
 	}
 }
@@ -57,7 +57,7 @@ func TestAnEmptyDatabaseIsMadeBehindAFence(t *testing.T) {
 	s := opened(t, server)
 	made := []string{asksRights, listsAll}
 	for _, name := range collections() {
-		made = append(made, `{"create":"`+name+`","writeConcern":{"w":"majority"}}`)
+		made = append(made, `{"create":"`+name+`","writeConcern":{"w":"majority","j":true}}`)
 	}
 	made = append(
 		made, readsHead,
@@ -71,8 +71,9 @@ func TestAnEmptyDatabaseIsMadeBehindAFence(t *testing.T) {
 	made = append(
 		made,
 		`{"update":"state",`+retried+`,"updates":[{"q":{"_id":"head"},"u":{"$set":{"declared":"FENCE"},"$inc":{"commits":1}},"hint":"_id_"}]}`,
-		`{"find":"claim","filter":{},"hint":"_id_","projection":{"_id":1},"sort":{"_id":1},"readConcern":{"level":"majority"}}`,
 		holds,
+		`{"find":"claim","batchSize":1001,"filter":{"_id":{"$gt":""}},"hint":"_id_","limit":1001,"projection":{"_id":1},"sort":{"_id":1}`+inside+`}`,
+		commits, holds,
 		`{"find":"document","batchSize":200,"filter":{"_id":{"$gt":""}},"hint":"_id_","limit":200,"projection":{"k":0},"sort":{"_id":1}`+inside+`}`,
 		commits, holds,
 		`{"update":"state","ordered":true`+changes+`,"updates":[{"q":{"_id":"declaration"},"u":{"_id":"declaration","fingerprint":"`+s.fingerprint+`","indexes":[`+
@@ -110,10 +111,10 @@ func TestARebuildGivesEveryDocumentItsKeysInAFewTransactions(t *testing.T) {
 		}
 	}
 	expect(
-		t, lines[from+1:from+7],
-		`{"find":"claim","filter":{},"hint":"_id_","projection":{"_id":1},"sort":{"_id":1},"readConcern":{"level":"majority"}}`,
-		`{"delete":"claim","ordered":true,"writeConcern":{"w":"majority"},"maxTimeMS":"#","deletes":[{"q":{"_id":{"$in":["reference\u0000tA\u0000"]}},"limit":0,"hint":"_id_"}]}`,
-		holds,
+		t, lines[from+1:from+9], holds,
+		`{"find":"claim","batchSize":1001,"filter":{"_id":{"$gt":""}},"hint":"_id_","limit":1001,"projection":{"_id":1},"sort":{"_id":1}`+inside+`}`,
+		`{"delete":"claim","ordered":true`+changes+`,"deletes":[{"q":{"_id":{"$in":["reference\u0000tA\u0000"]}},"limit":0,"hint":"_id_"}]}`,
+		commits, holds,
 		`{"find":"document","batchSize":200,"filter":{"_id":{"$gt":""}},"hint":"_id_","limit":200,"projection":{"k":0},"sort":{"_id":1}`+inside+`}`,
 		`{"update":"document","ordered":true`+changes+`,"updates":[`+
 			`{"q":{"_id":"n","fam":"n"},"u":{"$set":{"k":{}}},"hint":"_id_"},`+

@@ -17,6 +17,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/event"
 
+	"accord/internal/racetest"
 	"accord/internal/store"
 	"accord/internal/store/mongo/mongotest"
 	"accord/internal/store/storetest"
@@ -128,8 +129,9 @@ func (w *watch) checkHints(name string, command bson.Raw) {
 	}
 }
 
-func TestTheWholePortIsServedByTheListedOperatorsAndHints(t *testing.T) {
-	t.Parallel()
+// The adapter keeps every promise of the port, and serves the whole of it by the
+// operators it lists, each find and each change by an index.
+func TestConformance(t *testing.T) {
 	w := &watch{seen: map[string]bool{}, broken: map[string]bool{}}
 	t.Cleanup(func() {
 		for what := range w.broken {
@@ -141,7 +143,8 @@ func TestTheWholePortIsServedByTheListedOperatorsAndHints(t *testing.T) {
 			}
 		}
 	})
-	storetest.RunWith(t, storetest.Settings{Increments: 20, Histories: 2}, func(t *testing.T, indexes []store.Index) store.Store {
+	settings := storetest.Settings{Increments: racetest.Sized(2_000, 400), Histories: racetest.Sized(100, 15)}
+	storetest.Run(t, settings, func(t *testing.T, indexes []store.Index) store.Store {
 		t.Helper()
 		server := mongotest.Start(t, mongotest.Options{})
 		return opened(t, server, declaring(indexes...), func(o *Options) {

@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/event"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"accord/internal/store"
@@ -430,5 +432,42 @@ func TestTwoProgramsMakeOneDatabase(t *testing.T) {
 	}
 	if heads := held(t, reached(t, server), stateCollection); len(heads) != 2 {
 		t.Errorf("the state is %v", heads)
+	}
+}
+
+// A program that was overtaken while it made its keys takes back nothing that the
+// other one has made.
+func TestAnOvertakenStartTakesNoKeyAwayFromTheOther(t *testing.T) {
+	t.Parallel()
+	server := mongotest.Start(t, mongotest.Options{})
+	first := opened(t, server, declaring(areaNotes, openCases))
+	apply(t, first, saving(note("n", text("area", "x"), number("at", 1), text("reference", "A"))))
+	var other *Store
+	var began atomic.Bool
+	monitor := &event.CommandMonitor{Succeeded: func(_ context.Context, done *event.CommandSucceededEvent) {
+		if done.CommandName == "update" && began.CompareAndSwap(false, true) {
+			// It has declared the head to be its own. The other starts now, whole.
+			s, err := Open(context.Background(), optionsFor(server, declaring(areaNotes, references)))
+			if err != nil {
+				t.Error(err)
+			}
+			other = s
+		}
+	}}
+	_, err := Open(t.Context(), optionsFor(server, declaring(areaNotes, openCases, newestCases), func(o *Options) { o.Monitor = monitor }))
+	if !errors.Is(err, errTakenOver) {
+		t.Errorf("the overtaken start: %v", err)
+	}
+	if other == nil {
+		t.Fatal("the other never started")
+	}
+	defer func() {
+		if err := other.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	again := saving(note("o", text("area", "x"), number("at", 1), text("reference", "A")))
+	if err := other.Apply(t.Context(), again); !errors.Is(err, store.ErrDuplicate) {
+		t.Errorf("a second note with a reference that is taken: %v", err)
 	}
 }

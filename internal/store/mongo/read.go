@@ -120,7 +120,7 @@ func (s *Store) read(ctx context.Context, f func(context.Context) error) error {
 		if err := s.settle(ctx); err != nil {
 			return err
 		}
-		if err := s.readOnce(ctx, f); err != nil || !s.elections.due.Load() {
+		if err := s.readOnce(ctx, f); err != nil || !s.elections.due() {
 			return err
 		}
 	}

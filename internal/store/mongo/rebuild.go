@@ -20,24 +20,21 @@ func (s *Store) rebuild(ctx context.Context, next declaration, kept map[string]b
 	if err := s.declare(ctx, fence); err != nil {
 		return err
 	}
-	if err := s.forgetClaims(ctx, kept); err != nil {
+	err := s.pageByPage(ctx, fence, "forget claims", func(ctx context.Context, after string) (string, bool, error) {
+		return s.forgetClaims(ctx, after, kept)
+	})
+	if err != nil {
 		return err
 	}
 	changed := make(map[store.Kind]bool)
 	for _, x := range s.declared.Indexes() {
 		changed[x.Kind] = changed[x.Kind] || !kept[x.Name]
 	}
-	for after, more := "", true; more; {
-		last := ""
-		err := s.transact(ctx, fence, func(ctx context.Context, _ head) (err error) {
-			// Run again, it begins where the page began.
-			last, more, err = s.rebuildPage(ctx, after, changed, kept)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("build the indexes: %w", err)
-		}
-		after = last
+	err = s.pageByPage(ctx, fence, "build the indexes", func(ctx context.Context, after string) (string, bool, error) {
+		return s.rebuildPage(ctx, after, changed, kept)
+	})
+	if err != nil {
+		return err
 	}
 	// Both in the head's transaction: another program may have taken it over since.
 	return s.transact(ctx, fence, func(ctx context.Context, _ head) error {
@@ -47,6 +44,26 @@ func (s *Store) rebuild(ctx context.Context, next declaration, kept map[string]b
 		}
 		return s.declare(ctx, s.fingerprint)
 	})
+}
+
+// pageByPage has each page done in a transaction of its own, which holds the head:
+// once another program has taken it over, nothing is done any more.
+func (s *Store) pageByPage(
+	ctx context.Context, fence, doing string, page func(ctx context.Context, after string) (last string, more bool, err error),
+) error {
+	for after, more := "", true; more; {
+		last := ""
+		err := s.transact(ctx, fence, func(ctx context.Context, _ head) (err error) {
+			// Run again, it begins where the page began.
+			last, more, err = page(ctx, after)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", doing, err)
+		}
+		after = last
+	}
+	return nil
 }
 
 // declare says whose the head is now, and takes it from whoever has it.
@@ -70,32 +87,26 @@ func (s *Store) passOn(ctx context.Context, whose, to string) error {
 }
 
 // forgetClaims takes back the claims of indexes whose claims are made again, or
-// that are no more.
-func (s *Store) forgetClaims(ctx context.Context, kept map[string]bool) error {
+// that are no more, a page behind an id.
+func (s *Store) forgetClaims(ctx context.Context, after string, kept map[string]bool) (last string, more bool, err error) {
 	var stale []string
-	err := s.find(ctx, lookup{
-		collection: claimCollection, filter: bson.D{}, hint: byID, sort: bson.D{{Key: "_id", Value: 1}},
-		project: bson.D{{Key: "_id", Value: 1}},
+	found := 0
+	err = s.find(ctx, lookup{
+		collection: claimCollection, filter: bson.D{equals("_id", bson.D{{Key: opAbove, Value: after}})}, hint: byID,
+		sort: bson.D{{Key: "_id", Value: 1}}, project: bson.D{{Key: "_id", Value: 1}}, limit: store.MaxPage,
 	}, func(raw bson.Raw) error {
 		var c claim
 		err := decode(raw, &c)
-		if !kept[indexOf(c.ID)] {
+		if found++; !kept[indexOf(c.ID)] {
 			stale = append(stale, c.ID)
 		}
+		last = c.ID
 		return err
 	})
-	if err != nil {
-		return err
+	if err == nil && len(stale) > 0 {
+		err = s.remove(ctx, claimCollection, stale)
 	}
-	for len(stale) > 0 {
-		some := stale[:min(len(stale), store.MaxPage)]
-		stale = stale[len(some):]
-		_, err := s.database.Collection(claimCollection).DeleteMany(ctx, bson.D{anyOf("_id", some)}, options.DeleteMany().SetHint(byID))
-		if err != nil {
-			return failed(err, "forget claims")
-		}
-	}
-	return nil
+	return last, found == store.MaxPage, err
 }
 
 // pageToRebuild is how many documents are held at once.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"accord/internal/racetest"
 	"accord/internal/store"
 	"accord/internal/store/mongo"
 	"accord/internal/store/mongo/mongotest"
@@ -35,5 +36,5 @@ func TestCopies(t *testing.T) {
 		t.Helper()
 		return placeOf(mongotest.Start(t, mongotest.Options{}).URI())
 	}
-	storetest.RunCopies(t, place, place)
+	storetest.RunCopies(t, racetest.Sized(3, 1), place, place)
 }

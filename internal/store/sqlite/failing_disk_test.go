@@ -25,6 +25,7 @@ const (
 	saysMissing  = "the store cannot be opened: check that the data folder is there and that Accord may read and write in it"
 	saysLocked   = "another program holds the store locked: end that program"
 	saysDamaged  = "the store is damaged: stop Accord, keep a copy of the data folder, and restore the last good backup"
+	saysMark     = "accord.db.mark, which says how far the audit log had come, is damaged: stop Accord, keep a copy of the data folder, and see what audit verify says of the copy"
 	saysLog      = "the audit log is damaged: stop Accord, keep a copy of the data folder, and restore the last good backup"
 	saysLost     = "the store has lost changes that were acknowledged: stop Accord, keep a copy of the data folder, and restore the last good backup"
 )

@@ -34,6 +34,7 @@ type (
 	damagedFile  struct{ because }
 	damagedLog   struct{ because }
 	shortLog     struct{ because }
+	damagedMark  struct{ because }
 )
 
 const restore = ": stop Accord, keep a copy of the data folder, and restore the last good backup"
@@ -64,6 +65,10 @@ func (damagedLog) Error() string { return "the audit log is damaged" + restore }
 
 func (shortLog) Error() string {
 	return "the store has lost changes that were acknowledged" + restore
+}
+
+func (damagedMark) Error() string {
+	return "accord.db.mark, which says how far the audit log had come, is damaged: stop Accord, keep a copy of the data folder, and see what audit verify says of the copy"
 }
 
 // explain says what an error of SQLite means, where it is the disk or the file

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"accord/internal/racetest"
 	"accord/internal/records"
 	"accord/internal/store"
 	"accord/internal/store/storetest"
@@ -18,7 +19,7 @@ func growthSizes(t *testing.T) []int {
 	t.Helper()
 	said := os.Getenv("ACCORD_GROWTH")
 	if said == "" {
-		return ordinaryGrowth
+		return []int{racetest.Sized(1_000, 500), racetest.Sized(10_000, 1_000)}
 	}
 	var sizes []int
 	for text := range strings.SplitSeq(said, ",") {

@@ -56,12 +56,14 @@ func (m *mark) read() (tlog.Tree, error) {
 	switch _, err := io.ReadFull(io.NewSectionReader(m.file, 0, markSize), text); {
 	case errors.Is(err, io.EOF):
 		return tlog.Tree{}, nil
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return tlog.Tree{}, damagedMark{because{errors.New("the mark of the log is cut")}}
 	case err != nil:
-		return tlog.Tree{}, damagedFile{because{fmt.Errorf("read the mark of the log: %w", err)}}
+		return tlog.Tree{}, fmt.Errorf("read the mark of the log: %w", explainFile(err))
 	}
 	sum := binary.BigEndian.Uint32(text[markSize-4:])
 	if crc32.ChecksumIEEE(text[:markSize-4]) != sum {
-		return tlog.Tree{}, damagedFile{because{errors.New("the mark of the log is not what was written")}}
+		return tlog.Tree{}, damagedMark{because{errors.New("the mark of the log is not what was written")}}
 	}
 	marked := tlog.Tree{N: int64(binary.BigEndian.Uint64(text))} //nolint:gosec // as it was written
 	copy(marked.Hash[:], text[8:])

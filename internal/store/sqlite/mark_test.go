@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -31,10 +32,10 @@ func TestTheMarkTellsAnOlderFile(t *testing.T) {
 	put(mark)
 	opening(t, older, saysLost)
 	put(mark[:20])
-	opening(t, older, saysDamaged)
+	opening(t, older, saysMark)
 	mark[len(mark)-1] ^= 1
 	put(mark)
-	opening(t, older, saysDamaged)
+	opening(t, older, saysMark)
 	if err := os.Remove(older + ".mark"); err != nil {
 		t.Fatal(err)
 	}
@@ -51,4 +52,27 @@ func TestTheMarkTellsAnOlderFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	opening(t, path, saysLog)
+}
+
+// What a store keeps is read by its owner alone, whatever the system would allow
+// others.
+func TestEveryFileOfAStoreIsItsOwnersAlone(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, filepath.Join(folder, "store.db"), byUpdate)
+	save(t, s, caseDocument(1, 1))
+	seen := 0
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v", filepath.Base(path), info.Mode())
+		}
+		seen++
+		return err
+	})
+	if err != nil || seen < 5 { // the file, its log and what is shared of it, the lock, the mark
+		t.Errorf("%d files, %v", seen, err)
+	}
 }

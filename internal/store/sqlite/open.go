@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -83,6 +84,9 @@ func Open(ctx context.Context, options Options) (_ *Store, err error) {
 	if s.lock, err = lockFile(ctx, options.Path+".lock"); err != nil {
 		return nil, err
 	}
+	if err = makeForOwner(options.Path); err != nil {
+		return nil, err
+	}
 	if s.db, err = sql.Open("sqlite", dataSource(options.Path)); err != nil {
 		return nil, fmt.Errorf("open the file: %w", err)
 	}
@@ -133,6 +137,24 @@ func (s *Store) start(ctx context.Context, path string, steps []step) error {
 	return nil
 }
 
+// makeForOwner makes a file that is not there yet, for its owner alone: SQLite
+// would let others read it, and gives what it makes beside a file the mode of the
+// file. One that is there is left to SQLite: to close it here would let go of the
+// locks that this process holds on it.
+func makeForOwner(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the folder is the operator's
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err == nil {
+		err = file.Close()
+	}
+	if err != nil {
+		return explainFile(err)
+	}
+	return nil
+}
+
 func dataSource(path string) string {
 	parameters := url.Values{"_pragma": {
 		"busy_timeout(5000)",
@@ -153,6 +175,9 @@ func dataSource(path string) string {
 // so two writers would fork the log. The operating system lets go of the lock
 // when the process dies.
 func lockFile(ctx context.Context, path string) (*sql.DB, error) {
+	if err := makeForOwner(path); err != nil {
+		return nil, fmt.Errorf("open the lock: %w", err)
+	}
 	location := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path)}
 	db, err := sql.Open("sqlite", location.String())
 	if err != nil {

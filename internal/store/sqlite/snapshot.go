@@ -114,13 +114,8 @@ func copyStore(ctx context.Context, path, to string) (err error) {
 		return fmt.Errorf("open the file: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	// The copy is made for its owner alone; SQLite fills a file that is empty.
-	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the folder is the operator's
-	if err == nil {
-		err = file.Close()
-	}
-	if err != nil {
-		return explainFile(err)
+	if err := makeForOwner(to); err != nil { // SQLite fills a file that is empty
+		return err
 	}
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", to); err != nil {
 		return fmt.Errorf("copy the store: %w", explain(err))

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"accord/internal/racetest"
 	"accord/internal/store"
 	"accord/internal/store/storetest"
 )
@@ -32,7 +34,10 @@ func TestMain(m *testing.M) {
 // settings are those of every test run, unless a longer one says otherwise.
 func settings(t *testing.T) storetest.Settings {
 	t.Helper()
-	return storetest.Settings{Increments: numberIn(t, "ACCORD_INCREMENTS"), Histories: numberIn(t, "ACCORD_HISTORIES")}
+	return storetest.Settings{
+		Increments: cmp.Or(numberIn(t, "ACCORD_INCREMENTS"), racetest.Sized(2_000, 800)),
+		Histories:  cmp.Or(numberIn(t, "ACCORD_HISTORIES"), racetest.Sized(100, 40)),
+	}
 }
 
 // numberIn is a number of the environment; 0 where there is none.
@@ -50,7 +55,7 @@ func numberIn(t *testing.T, name string) int {
 }
 
 func TestConformance(t *testing.T) {
-	storetest.RunWith(t, settings(t), func(t *testing.T, indexes []store.Index) store.Store {
+	storetest.Run(t, settings(t), func(t *testing.T, indexes []store.Index) store.Store {
 		t.Helper()
 		return open(t, filepath.Join(t.TempDir(), "store.db"), indexes...)
 	})

@@ -66,6 +66,9 @@ func OpenTarget(ctx context.Context, options TargetOptions) (_ *Target, err erro
 		}
 		begun = false
 	}
+	if err = makeForOwner(options.Path); err != nil {
+		return nil, err
+	}
 	if s.db, err = sql.Open("sqlite", dataSource(options.Path)); err != nil {
 		return nil, fmt.Errorf("open the file: %w", err)
 	}

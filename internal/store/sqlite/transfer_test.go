@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"accord/internal/racetest"
 	"accord/internal/store"
 	"accord/internal/store/sqlite"
 	"accord/internal/store/storetest"
@@ -41,5 +42,5 @@ func TestCopies(t *testing.T) {
 		t.Helper()
 		return placeOf(filepath.Join(t.TempDir(), "store.db"))
 	}
-	storetest.RunCopies(t, place, place)
+	storetest.RunCopies(t, racetest.Sized(3, 1), place, place)
 }

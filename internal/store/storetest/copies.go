@@ -20,8 +20,9 @@ type Place struct {
 	Target func(ctx context.Context, of store.State, restart bool) (store.Target, error)
 }
 
-// RunCopies holds two adapters, or one twice, to what is said of copies.
-func RunCopies[T Runner[T]](t T, from, to func(t T) Place) {
+// RunCopies holds two adapters, or one twice, to what is said of copies: of stores
+// that went through so many histories, and of what is large.
+func RunCopies[T Runner[T]](t T, histories int, from, to func(t T) Place) {
 	t.Helper()
 	for _, c := range []struct {
 		sentence string
@@ -34,7 +35,7 @@ func RunCopies[T Runner[T]](t T, from, to func(t T) Place) {
 		{"what came otherwise than it was read is found", copies.changed},
 	} {
 		t.Run(c.sentence, func(t T) {
-			c.check(copies{TB: t, from: func() Place { return from(t) }, to: func() Place { return to(t) }})
+			c.check(copies{TB: t, histories: histories, from: func() Place { return from(t) }, to: func() Place { return to(t) }})
 		})
 	}
 }
@@ -42,7 +43,8 @@ func RunCopies[T Runner[T]](t T, from, to func(t T) Place) {
 // copies are the places of one test.
 type copies struct {
 	TB
-	from, to func() Place
+	histories int
+	from, to  func() Place
 }
 
 func (c copies) must(err error) {

@@ -11,7 +11,8 @@ import (
 )
 
 func (c copies) brokenOff() {
-	for _, seed := range []uint64{11, 12, 13} {
+	for seed := range uint64(c.histories) { //nolint:gosec // a few
+		seed += 11
 		from, m := c.played(seed)
 		for pages, broken := 1, true; broken; pages++ {
 			to := c.to()

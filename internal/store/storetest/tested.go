@@ -35,12 +35,7 @@ type Runner[T any] interface {
 type Open func(t TB, indexes []store.Index) store.Store
 
 // Run holds an adapter to every sentence of the port, as a test.
-func Run[T Runner[T]](t T, open func(t T, indexes []store.Index) store.Store) {
-	RunWith(t, Settings{}, open)
-}
-
-// RunWith is Run with settings of one's own.
-func RunWith[T Runner[T]](t T, settings Settings, open func(t T, indexes []store.Index) store.Store) {
+func Run[T Runner[T]](t T, settings Settings, open func(t T, indexes []store.Index) store.Store) {
 	t.Helper()
 	for _, group := range groups() {
 		t.Run(group.name, func(t T) {

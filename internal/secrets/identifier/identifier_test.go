@@ -1,8 +1,9 @@
-package secrets_test
+package identifier_test
 
 import (
 	"crypto/rand"
-	"path/filepath"
+	"errors"
+	mathrand "math/rand/v2"
 	"regexp"
 	"strings"
 	"sync"
@@ -11,11 +12,16 @@ import (
 
 	"pgregory.net/rapid"
 
-	"accord/internal/secrets"
+	"accord/internal/secrets/identifier"
 )
 
+var errNoEntropy = errors.New("no entropy")
+
+// seeded looks random and is the same for the same seed.
+func seeded(seed byte) *mathrand.ChaCha8 { return mathrand.NewChaCha8([32]byte{seed}) }
+
 func TestIdentifiersAreUniqueUnderConcurrentUse(t *testing.T) {
-	identifiers := secrets.NewIdentifiers(seeded(1)) // a source that is not safe by itself
+	identifiers := identifier.NewMaker(seeded(1)) // a source that is not safe by itself
 	const makers, each = 8, 500
 	made := make([][]string, makers)
 	var all sync.WaitGroup
@@ -34,7 +40,7 @@ func TestIdentifiersAreUniqueUnderConcurrentUse(t *testing.T) {
 				t.Fatalf("%s twice", id)
 			}
 			seen[id] = true
-			if !secrets.IsIdentifier(id) {
+			if !identifier.Is(id) {
 				t.Fatalf("%s has not the form of an identifier", id)
 			}
 		}
@@ -42,7 +48,7 @@ func TestIdentifiersAreUniqueUnderConcurrentUse(t *testing.T) {
 }
 
 func TestIdentifiersAndReferencesFollowFromTheEntropy(t *testing.T) {
-	a, b := secrets.NewIdentifiers(seeded(3)), secrets.NewIdentifiers(seeded(3))
+	a, b := identifier.NewMaker(seeded(3)), identifier.NewMaker(seeded(3))
 	for range 20 {
 		if x, y := a.New("party"), b.New("party"); x != y {
 			t.Fatalf("%s and %s", x, y)
@@ -54,7 +60,7 @@ func TestIdentifiersAndReferencesFollowFromTheEntropy(t *testing.T) {
 }
 
 func TestAReferenceCanBeReadOut(t *testing.T) {
-	identifiers := secrets.NewIdentifiers(rand.Reader)
+	identifiers := identifier.NewMaker(rand.Reader)
 	form := regexp.MustCompile(`^ACC-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$`)
 	places := make([]map[byte]bool, len("ACC-7K3M-92QF"))
 	for n := range places {
@@ -80,14 +86,14 @@ func TestAReferenceCanBeReadOut(t *testing.T) {
 func TestAnIdentifierHolds128Bits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		random := rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "random")
-		id := secrets.NewIdentifiers(strings.NewReader(string(random))).New("case")
+		id := identifier.NewMaker(strings.NewReader(string(random))).New("case")
 		bit := rapid.IntRange(0, 127).Draw(t, "bit")
 		random[bit/8] ^= 1 << (bit % 8)
-		other := secrets.NewIdentifiers(strings.NewReader(string(random))).New("case")
+		other := identifier.NewMaker(strings.NewReader(string(random))).New("case")
 		if id == other {
 			t.Fatalf("bit %d is not in %s", bit, id)
 		}
-		if !secrets.IsIdentifier(id) || len(id) != len("case_")+26 {
+		if !identifier.Is(id) || len(id) != len("case_")+26 {
 			t.Fatal(id)
 		}
 	})
@@ -95,7 +101,7 @@ func TestAnIdentifierHolds128Bits(t *testing.T) {
 
 func TestWhatHasNotTheFormOfAnIdentifierIsNone(t *testing.T) {
 	const body = "4f0q9x2m7c1tz8r5v3k6hwnp00"
-	if !secrets.IsIdentifier("case_" + body) {
+	if !identifier.Is("case_" + body) {
 		t.Fatal("a good one is refused")
 	}
 	for _, text := range []string{
@@ -106,16 +112,16 @@ func TestWhatHasNotTheFormOfAnIdentifierIsNone(t *testing.T) {
 		strings.Repeat("a", 25) + "_" + body, "case__" + body[1:], // a long prefix, two lines
 		"sarah", "case_sarah", "Sarah Blackwood", "prac_sarah blackwood 00000000",
 	} {
-		if secrets.IsIdentifier(text) {
+		if identifier.Is(text) {
 			t.Errorf("%q passes for an identifier", text)
 		}
 	}
 }
 
 func TestWithoutEntropyThereIsNoIdentifier(t *testing.T) {
-	for name, make1 := range map[string]func(*secrets.Identifiers){
-		"identifier": func(i *secrets.Identifiers) { i.New("case") },
-		"reference":  func(i *secrets.Identifiers) { i.Reference() },
+	for name, make1 := range map[string]func(*identifier.Maker){
+		"identifier": func(i *identifier.Maker) { i.New("case") },
+		"reference":  func(i *identifier.Maker) { i.Reference() },
 	} {
 		func() {
 			defer func() {
@@ -123,29 +129,7 @@ func TestWithoutEntropyThereIsNoIdentifier(t *testing.T) {
 					t.Errorf("an %s without entropy", name)
 				}
 			}()
-			make1(secrets.NewIdentifiers(iotest.ErrReader(errNoEntropy)))
+			make1(identifier.NewMaker(iotest.ErrReader(errNoEntropy)))
 		}()
-	}
-}
-
-func TestABlindTokenStandsForItsValueAndSaysNothing(t *testing.T) {
-	ring := openKeyring(t, filepath.Join(t.TempDir(), "keys"))
-	token := ring.Blind("reference", "ACC-7K3M-92QF")
-	if token != ring.Blind("reference", "ACC-7K3M-92QF") {
-		t.Fatal("equal values, different tokens")
-	}
-	if !secrets.IsIdentifier(token) || !strings.HasPrefix(token, secrets.BlindPrefix+"_") {
-		t.Fatalf("%s has not the form of an identifier", token)
-	}
-	other := openKeyring(t, filepath.Join(t.TempDir(), "other"))
-	for name, different := range map[string]string{
-		"another value":                  ring.Blind("reference", "ACC-7K3M-92QG"),
-		"another label":                  ring.Blind("idempotency", "ACC-7K3M-92QF"),
-		"letters moved to the label":     ring.Blind("referenceA", "CC-7K3M-92QF"),
-		"the same under another keyring": other.Blind("reference", "ACC-7K3M-92QF"),
-	} {
-		if different == token {
-			t.Errorf("%s has the same token", name)
-		}
 	}
 }

@@ -6,19 +6,10 @@ import (
 
 	"accord/internal/store"
 	"accord/internal/store/mongo"
-	"accord/internal/store/mongo/mongotest"
 	"accord/internal/store/storetest"
 )
 
 var today = time.Date(2026, time.March, 2, 12, 0, 0, 0, time.UTC)
-
-func TestConformance(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, indexes []store.Index) store.Store {
-		t.Helper()
-		server := mongotest.Start(t, mongotest.Options{})
-		return open(t, server.URI(), indexes)
-	})
-}
 
 func open(t *testing.T, uri string, indexes []store.Index) *mongo.Store {
 	t.Helper()
