@@ -1,6 +1,8 @@
 package mongo
 
 import (
+	"strings"
+
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
@@ -32,13 +34,7 @@ const (
 )
 
 // joined makes one id of several names, none of which holds a zero byte.
-func joined(names ...string) string {
-	id := names[0]
-	for _, name := range names[1:] {
-		id += "\x00" + name
-	}
-	return id
-}
+func joined(names ...string) string { return strings.Join(names, "\x00") }
 
 func equals(name string, value any) bson.E { return bson.E{Key: name, Value: value} }
 

@@ -194,9 +194,9 @@ func (s *Store) plan(before declaration) (next declaration, kept map[string]bool
 	next.ID = declarationID
 	for _, name := range slices.Sorted(maps.Keys(s.slots)) {
 		x, at := shapes[name], s.slots[name]
-		index, err := s.declared.Index(name)
-		if err != nil {
-			return next, nil, err //nolint:wrapcheck // cannot be: it is declared
+		index, undeclared := s.declared.Index(name)
+		if undeclared != nil {
+			return next, nil, undeclared //nolint:wrapcheck // cannot be: it is declared
 		}
 		next.Indexes = append(next.Indexes, assigned{
 			Name: name, Kind: string(index.Kind), Shape: x, Visible: at.visible, Slot: int32(at.number), //nolint:gosec // small

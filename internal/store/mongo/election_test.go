@@ -90,7 +90,8 @@ func TestAnElectionIsDueUntilItsWriteIsAcknowledged(t *testing.T) {
 	s = opened(t, server, func(o *Options) {
 		o.Monitor = &event.CommandMonitor{Started: func(_ context.Context, started *event.CommandStartedEvent) {
 			if elected && started.CommandName == "update" {
-				if writes++; !s.elections.due() {
+				writes++
+				if !s.elections.due() {
 					t.Error("others may read, and the write is not even sent")
 				}
 			}

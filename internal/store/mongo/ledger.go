@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -228,9 +229,7 @@ func (l *ledger) takeDocuments(turn *store.Turn, claims map[string]string) {
 		}
 		l.documents[d.ID], l.bodies[d.ID] = d, turn.Bodies[i]
 	}
-	for id, document := range claims {
-		l.claims[id] = document
-	}
+	maps.Copy(l.claims, claims)
 }
 
 func (l *ledger) takeRest(b store.Batch) {

@@ -76,24 +76,24 @@ var _ store.Store = (*Store)(nil)
 // one sentence when the cluster is not one that Accord can trust its records to,
 // and when the database is of a later version or holds documents that break a
 // newly declared unique index. When it returns, every declared index is complete.
-func Open(ctx context.Context, options Options) (_ *Store, err error) {
-	if options.URI == "" || options.Sign == nil || options.Clock == nil {
+func Open(ctx context.Context, o Options) (_ *Store, err error) {
+	if o.URI == "" || o.Sign == nil || o.Clock == nil {
 		return nil, errors.New("open store: address, sign and clock are required")
 	}
-	declared, err := store.Declare(options.Kinds, options.Indexes)
+	declared, err := store.Declare(o.Kinds, o.Indexes)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{
-		declared: declared, sign: options.Sign, clock: options.Clock, patience: cmp.Or(options.patience, usualPatience),
+		declared: declared, sign: o.Sign, clock: o.Clock, patience: cmp.Or(o.patience, usualPatience),
 	}
 	s.close = sync.OnceValue(s.shut)
-	where, err := parseAddress(options.URI)
+	where, err := parseAddress(o.URI)
 	if err != nil {
 		return nil, err
 	}
-	where.database = cmp.Or(options.Database, where.database)
-	if s.client, err = mongo.Connect(clientOptions(options).SetServerMonitor(s.elections.monitor())); err != nil {
+	where.database = cmp.Or(o.Database, where.database)
+	if s.client, err = mongo.Connect(clientOptions(o).SetServerMonitor(s.elections.monitor())); err != nil {
 		return nil, errUnusable // the driver's words may repeat the password
 	}
 	s.database = s.client.Database(where.database)
@@ -102,7 +102,7 @@ func Open(ctx context.Context, options Options) (_ *Store, err error) {
 			err = errors.Join(err, s.disconnect(ctx))
 		}
 	}()
-	if err := s.inspect(ctx, where, options.ClockSkew, asProgram); err != nil {
+	if err := s.inspect(ctx, where, o.ClockSkew, asProgram); err != nil {
 		return nil, err
 	}
 	if err := s.reconcile(ctx); err != nil {

@@ -79,7 +79,8 @@ func ReadPlan(explained bson.Raw) (Plan, error) {
 		p.Indexes = append(p.Indexes, name)
 	}
 	slices.Sort(p.Indexes)
-	return p, p.count(statistics)
+	err := p.count(statistics)
+	return p, err
 }
 
 // count reads what was examined. A router sums up what its shards say; should it

@@ -224,9 +224,9 @@ func (s *Store) Find(ctx context.Context, q store.Query) (store.Page, error) {
 	var found []store.Document
 	err = s.read(ctx, func(ctx context.Context) error {
 		found = nil
-		l, err := s.pageOf(ctx, x, q, q.Limit+1)
-		if err != nil || l.limit == 0 {
-			return err
+		l, failed := s.pageOf(ctx, x, q, q.Limit+1)
+		if failed != nil || l.limit == 0 {
+			return failed
 		}
 		return s.findDocuments(ctx, l, &found)
 	})
@@ -253,9 +253,9 @@ func (s *Store) Count(ctx context.Context, q store.Query, limit int) (int, error
 	n := 0
 	err = s.read(ctx, func(ctx context.Context) error {
 		n = 0
-		l, err := s.pageOf(ctx, x, q, limit)
-		if err != nil || l.limit == 0 {
-			return err
+		l, failed := s.pageOf(ctx, x, q, limit)
+		if failed != nil || l.limit == 0 {
+			return failed
 		}
 		l.project = bson.D{{Key: "_id", Value: 0}, {Key: s.slots[x.Name].path(), Value: 1}} // the index holds it
 		return s.find(ctx, l, func(bson.Raw) error {
@@ -273,14 +273,14 @@ func (s *Store) Count(ctx context.Context, q store.Query, limit int) (int, error
 // one range of one index for each token, which the server merges in the order
 // asked for; a document with several of the tokens is found once.
 func (s *Store) pageOf(ctx context.Context, x store.Index, q store.Query, limit int) (lookup, error) {
-	slot := s.slots[x.Name]
-	near, far := slot.key(x.Near(q.Equal)), slot.key(x.Far(q.Equal))
+	at := s.slots[x.Name]
+	near, far := at.key(x.Near(q.Equal)), at.key(x.Far(q.Equal))
 	direction := 1
 	if x.Descending {
 		direction = -1
 	}
 	if q.After != nil {
-		behind := slot.key(x.KeyAt(q.Equal, q.After.Order) + q.After.ID)
+		behind := at.key(x.KeyAt(q.Equal, q.After.Order) + q.After.ID)
 		if x.Descending {
 			far = min(far, behind)
 		} else {
@@ -288,10 +288,10 @@ func (s *Store) pageOf(ctx context.Context, x store.Index, q store.Query, limit 
 		}
 	}
 	l := lookup{
-		collection: documentCollection, hint: slot.index(), project: withoutKeys, limit: limit,
-		sort: bson.D{{Key: slot.path(), Value: direction}},
+		collection: documentCollection, hint: at.index(), project: withoutKeys, limit: limit,
+		sort: bson.D{{Key: at.path(), Value: direction}},
 	}
-	keys := equals(slot.path(), bson.D{{Key: opAbove, Value: near}, {Key: opBelow, Value: far}})
+	keys := equals(at.path(), bson.D{{Key: opAbove, Value: near}, {Key: opBelow, Value: far}})
 	if !x.Visible {
 		l.filter = bson.D{keys}
 		return l, nil

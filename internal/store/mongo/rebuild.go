@@ -96,12 +96,13 @@ func (s *Store) forgetClaims(ctx context.Context, after string, kept map[string]
 		sort: bson.D{{Key: "_id", Value: 1}}, project: bson.D{{Key: "_id", Value: 1}}, limit: store.MaxPage,
 	}, func(raw bson.Raw) error {
 		var c claim
-		err := decode(raw, &c)
-		if found++; !kept[indexOf(c.ID)] {
+		malformed := decode(raw, &c)
+		if !kept[indexOf(c.ID)] {
 			stale = append(stale, c.ID)
 		}
 		last = c.ID
-		return err
+		found++
+		return malformed
 	})
 	if err == nil && len(stale) > 0 {
 		err = s.remove(ctx, claimCollection, stale)

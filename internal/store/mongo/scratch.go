@@ -56,7 +56,7 @@ func NewScratch(ctx context.Context, o Options, name string) (_ *Scratch, err er
 			err = errors.Join(err, s.Close(ctx))
 		}
 	}()
-	if err := s.store.inspect(ctx, where, o.ClockSkew, asProgram); err != nil {
+	if err = s.store.inspect(ctx, where, o.ClockSkew, asProgram); err != nil {
 		return nil, err
 	}
 	refuse := func(format string, arguments ...any) error {
