@@ -3,15 +3,12 @@ package audit_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"accord/authz"
 	"accord/internal/audit"
 )
-
-func clockAtNoon() time.Time { return noon }
 
 // pack is the entry of a meeting pack: 12 cases with what hangs on them.
 func pack() audit.Entry {

@@ -28,7 +28,7 @@ func TestTheClusterGivenPassesTheCheck(t *testing.T) {
 		return
 	}
 	report, err := storecheck.Run(t.Context(), storecheck.Options{
-		URI: uri, Clock: time.Now, ClockSkew: time.Minute,
+		URI: uri, Clock: time.Now, ClockSkew: time.Minute, //nolint:forbidigo // the cluster given is a real one, whose time goes on
 		Kinds: records.Kinds(), Indexes: records.Indexes(), Counted: store.Kind(views.CaseKind),
 		StepDown: os.Getenv(givenStepDown) != "", Growth: os.Getenv(givenGrowth) != "",
 		Told: func(line storecheck.Line) {
