@@ -41,7 +41,7 @@ func TestAnOlderKeyFolderIsBroughtUpToDate(t *testing.T) {
 	if err := ring.Close(); err != nil {
 		t.Fatal(err)
 	}
-	execute(t, dir, "DROP TABLE checkpoint; DROP TABLE acceptance; PRAGMA user_version = 1")
+	execute(t, dir, "DROP TABLE excluded; DROP TABLE checkpoint; DROP TABLE acceptance; PRAGMA user_version = 1")
 	if _, err := secrets.TakeSnapshot(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "started on it") {
 		t.Errorf("a snapshot of an older folder: %v", err)
 	}
@@ -54,13 +54,38 @@ func TestAnOlderKeyFolderIsBroughtUpToDate(t *testing.T) {
 	}
 }
 
+// What is excluded is remembered until it is lifted, by another opening too.
+func TestExclusionsAreRememberedBesideTheKeys(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys")
+	ring := openKeyring(t, dir)
+	one, other := secrets.KeptExclusion{Principal: "person_1", Family: "case_1"}, secrets.KeptExclusion{Principal: "person_1", Family: "case_2"}
+	for _, x := range []secrets.KeptExclusion{other, one, one} {
+		if err := ring.KeepExclusion(t.Context(), x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := ring.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ring = openKeyring(t, dir)
+	if kept, err := ring.KeptExclusions(t.Context()); err != nil || !slices.Equal(kept, []secrets.KeptExclusion{one, other}) {
+		t.Errorf("kept are %v, %v", kept, err)
+	}
+	if err := ring.ForgetExclusion(t.Context(), one); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := ring.KeptExclusions(t.Context()); err != nil || !slices.Equal(kept, []secrets.KeptExclusion{other}) {
+		t.Errorf("after one was lifted kept are %v, %v", kept, err)
+	}
+}
+
 func TestALaterKeyFolderIsRefused(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "keys")
 	if err := openKeyring(t, dir).Close(); err != nil {
 		t.Fatal(err)
 	}
-	execute(t, dir, "PRAGMA user_version = 3")
-	if _, err := secrets.OpenKeyring(t.Context(), dir, seeded(1), clock); err == nil || err.Error() != "keys.db is of version 3; this Accord reads version 2" {
+	execute(t, dir, "PRAGMA user_version = 4")
+	if _, err := secrets.OpenKeyring(t.Context(), dir, seeded(1), clock); err == nil || err.Error() != "keys.db is of version 4; this Accord reads version 3" {
 		t.Errorf("opened with %v", err)
 	}
 }
