@@ -14,6 +14,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.uber.org/goleak"
 
+	"accord/internal/racetest"
 	"accord/internal/store"
 	"accord/internal/store/mongo"
 	"accord/internal/store/mongo/mongotest"
@@ -47,7 +48,7 @@ func serve(t *testing.T, options mongotest.Options) *mongotest.Server {
 func quick(s *mongotest.Server) Options {
 	return Options{
 		URI: s.URI(), Database: "accord_check_quick", Indexes: product, Counted: "case",
-		Clock: clock, ClockSkew: time.Minute, Increments: 200, Histories: 3, size: 500,
+		Clock: clock, ClockSkew: time.Minute, Increments: racetest.Sized(200, 60), Histories: 3, size: 500,
 	}
 }
 
@@ -201,7 +202,7 @@ func TestADefectFailsAtItsContract(t *testing.T) {
 		"an update is lost": {"concurrency", "concurrency: loses no guarded change of one document", func(s store.Store) store.Store {
 			var applied atomic.Int64
 			return &broken{Store: s, apply: func(ctx context.Context, b store.Batch) error {
-				if applied.Add(1) == 150 {
+				if applied.Add(1) == 40 {
 					return nil
 				}
 				return s.Apply(ctx, b)

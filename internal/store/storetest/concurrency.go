@@ -78,7 +78,7 @@ func concurrencySay(say says, settings Settings) {
 				}
 			})
 		}
-		for version := int64(2); version <= 200; version++ {
+		for version := int64(2); version <= min(200, increments); version++ {
 			b.apply(pair(version))
 			committed.Store(version)
 		}
@@ -107,7 +107,7 @@ func concurrencySay(say says, settings Settings) {
 				}
 			})
 		}
-		for version := int64(2); version <= 300; version++ {
+		for version := int64(2); version <= min(300, increments); version++ {
 			b.save(openCase("a", version, 1, []string{"u:ann", "u:bob"}[version%2]))
 		}
 		close(stop)
