@@ -77,7 +77,7 @@ func (w *World) Measure(ctx context.Context, meter Meter) ([]Reading, error) {
 // Steps are bound by the call's work alone. A call with the same work at the next
 // size takes as many steps, give or take a tenth for the order in which its
 // ranges run dry, and no more than one page more for each tenfold of the size
-// wherever it goes down a tree.
+// wherever it goes down a tree, give or take a tenth for where pages end.
 func Flat(readings []Reading, meter Meter) error {
 	var faults []error
 	before := make(map[string]Reading)
@@ -97,7 +97,7 @@ func Flat(readings []Reading, meter Meter) error {
 				r.name(), smaller.Cost.Steps, smaller.Size, r.Cost.Steps, r.Size))
 		}
 		deeper := int64(math.Ceil(math.Log10(float64(r.Size)/float64(smaller.Size)))) * most.Pages
-		if r.Cost.Pages > smaller.Cost.Pages+deeper {
+		if r.Cost.Pages > smaller.Cost.Pages+smaller.Cost.Pages/10+deeper {
 			faults = append(faults, fmt.Errorf("%s: %d pages at size %d and %d at %d, where deeper trees are worth %d",
 				r.name(), smaller.Cost.Pages, smaller.Size, r.Cost.Pages, r.Size, deeper))
 		}

@@ -45,8 +45,8 @@ func TestWhatGrowsWithTheStoreIsNotFlat(t *testing.T) {
 			page(1_000, 50, Cost{Steps: 400, Pages: 60}), page(10_000, 50, Cost{Steps: 441, Pages: 60}),
 		}, "441 at 10000 for the same work"},
 		{"more pages than trees grow deeper", []Reading{
-			page(1_000, 50, Cost{Steps: 400, Pages: 60}), page(10_000, 50, Cost{Steps: 400, Pages: 111}),
-		}, "111 at 10000"},
+			page(1_000, 50, Cost{Steps: 400, Pages: 60}), page(10_000, 50, Cost{Steps: 400, Pages: 117}),
+		}, "117 at 10000"},
 		{"growth between the second size and the third", []Reading{
 			page(1_000, 50, Cost{Steps: 400}), page(10_000, 50, Cost{Steps: 400}), page(100_000, 50, Cost{Steps: 500}),
 		}, "500 at 100000"},
