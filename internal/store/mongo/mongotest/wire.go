@@ -37,6 +37,34 @@ func document(d any) bson.Raw {
 	return raw
 }
 
+// wellFormed reports whether a document is one at every depth: Validate does not
+// look at the zero that ends a string, and what is said again could not be encoded.
+func wellFormed(d bson.Raw) bool { return d.Validate() == nil && isEnded(d) }
+
+func isEnded(d bson.Raw) bool {
+	elements, err := d.Elements()
+	if err != nil || d[len(d)-1] != 0 {
+		return false
+	}
+	for _, e := range elements {
+		v := e.Value()
+		switch v.Type {
+		case bson.TypeString, bson.TypeJavaScript, bson.TypeSymbol:
+			if v.Value[len(v.Value)-1] != 0 {
+				return false
+			}
+		case bson.TypeEmbeddedDocument, bson.TypeArray:
+			if !isEnded(bson.Raw(v.Value)) {
+				return false
+			}
+		case bson.TypeCodeWithScope, bson.TypeDBPointer:
+			return false // nothing we send
+		default:
+		}
+	}
+	return true
+}
+
 // readMessage reads one request. An error ends the connection.
 func readMessage(from io.Reader) (message, error) {
 	var header [16]byte
@@ -105,7 +133,7 @@ func readSections(src []byte) (bson.Raw, error) {
 		return nil, fmt.Errorf("%w: no proper body", errMessage)
 	}
 	merged := bsoncore.BuildDocument(nil, append(append([]byte{}, body[4:len(body)-1]...), sequences...))
-	if bsoncore.Document(merged).Validate() != nil {
+	if !wellFormed(bson.Raw(merged)) {
 		return nil, fmt.Errorf("%w: no proper document", errMessage)
 	}
 	return bson.Raw(merged), nil
@@ -122,7 +150,7 @@ func readQuery(src []byte) (bson.Raw, error) {
 		return nil, fmt.Errorf("%w: a query", errMessage)
 	}
 	query, _, ok := bsoncore.ReadDocument(src[4+len(name)+8:])
-	if !ok || query.Validate() != nil {
+	if !ok || !wellFormed(bson.Raw(query)) {
 		return nil, errMessage
 	}
 	return bson.Raw(query), nil
