@@ -111,6 +111,13 @@ test-cluster: ## Runs the product's tests over the MongoDB adapter; ACCORD_TEST_
 soak: ## Runs the property tests long; ACCORD_WORLDS=1000, RAPID_CHECKS=10000 and ACCORD_INCREMENTS=10000 say how long
 	@tools/soak.sh
 
+# The worlds leave what they asked of the policy; then each of its cells is flipped.
+.PHONY: policy-mutation
+policy-mutation: ## Flips every cell of the policy and says which worlds notice
+	@rm -rf bin/asked && mkdir -p bin/asked
+	ACCORD_POLICY_ASKED=$(CURDIR)/bin/asked go test -vet=off -count=1 -run 'Worlds$$|EveryWorld$$' ./cmd/accord/program ./cmd/accord/worlds
+	ACCORD_POLICY_ASKED=$(CURDIR)/bin/asked go test -vet=off -count=1 -v -run '^TestNoCellOfThePolicyIsFlippedUnnoticed$$' ./authz
+
 .PHONY: crash
 crash: ## Kills the store and the program again and again; ACCORD_CRASH_ROUNDS=200 says how often, ACCORD_CRASH_SEED repeats
 	ACCORD_CRASH_ROUNDS=$(or $(ACCORD_CRASH_ROUNDS),200) go test -count=1 -timeout 0 -v -run Killed ./internal/store/sqlite ./cmd/accord

@@ -2,6 +2,8 @@ package authz_test
 
 import (
 	"encoding/csv"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,7 +21,7 @@ var reach = map[authz.Role]authz.Relation{
 	authz.DutyInspector:         authz.Team,
 	authz.PoliceSpoc:            authz.Spoc,
 	authz.PublicProtection:      authz.Assigned,
-	authz.Prosecutor:            authz.Assigned,
+	authz.Prosecutor:            authz.Filed, // a submission assigns the receiving prosecutor
 	authz.CpsSpoc:               authz.Spoc,
 	authz.ProbationPractitioner: authz.Assigned,
 	authz.MappaCoordinator:      authz.Nominal,
@@ -31,109 +33,27 @@ var reach = map[authz.Role]authz.Relation{
 	authz.Auditor:               authz.Oversight,
 }
 
-// represents are the roles whose agencies send a representative to a MARAC. CPS
-// is not a member; coordinator, chair and auditor have a relation of their own.
-var represents = []authz.Role{
-	authz.Investigator, authz.Supervisor, authz.DutyInspector, authz.PublicProtection, authz.ProbationPractitioner,
-	authz.Idva, authz.Isac, authz.AgencyRepresentative,
+// said is something that the matrix says, and where: by which mark of a cell and
+// which note beside it, or in words.
+type said struct {
+	grant
+	mark string
+	note string // empty: none
 }
 
-// beside is what the access matrix says of the classes and relations that are no
-// cells of it.
-func beside() []grant {
-	var grants []grant
-	reads := func(role authz.Role, relation authz.Relation, level authz.Level, classes ...authz.DataClass) {
-		for _, class := range classes {
-			grants = append(grants, grant{role, relation, class, authz.Read, level})
-		}
-	}
-	for role, relation := range reach {
-		// CASE_CORE: everyone who reaches the case; never null.
-		reads(role, relation, authz.Full, authz.CaseCore)
-	}
-	for _, role := range represents {
-		// Who sees a meeting: an assigned practitioner sees the header and those items.
-		reads(role, reach[role], authz.Full, authz.MeetingList)
-		// MEETING_LIST: for research, names and dates of birth of victim, perpetrators and children.
-		reads(role, authz.Representative, authz.Full,
-			authz.CaseCore, authz.MeetingList, authz.VictimIdentity, authz.PerpetratorIdentity, authz.Children)
-	}
-	// Who sees a meeting: header and list are the convenor's and the chair's.
-	reads(authz.MaracCoordinator, authz.Convenor, authz.Full, authz.MeetingList)
-	reads(authz.MaracChair, authz.Chair, authz.Full, authz.MeetingList)
-	// Further classes: EXCLUSION is the convenor's to read for the area, and so to set.
-	reads(authz.MaracCoordinator, authz.Convenor, authz.Full, authz.ExclusionClass)
-	// INVITED_ITEM: its own item, children masked, and that item's actions in full.
-	reads(authz.Prosecutor, authz.InvitedItem, authz.Full,
-		authz.CaseCore, authz.MeetingList, authz.VictimIdentity, authz.PerpetratorIdentity, authz.Actions)
-	reads(authz.Prosecutor, authz.InvitedItem, authz.Masked, authz.Children)
-	// What is shared in the meeting opens on signing: its minutes, to the roles that read minutes.
-	for _, role := range []authz.Role{
-		authz.PublicProtection, authz.ProbationPractitioner, authz.Idva, authz.Isac, authz.AgencyRepresentative, authz.MaracChair,
-	} {
-		reads(role, authz.Signed, authz.Full, authz.MaracMinutes)
-	}
-	return grants
+// inWords is the mark of what the matrix says beside its cells.
+const inWords = "words"
+
+// marked is one mark of a cell of the matrix.
+type marked struct {
+	role       authz.Role
+	class      authz.DataClass
+	mark, note string
 }
 
-// deviations are what the policy allows and the matrix does not say, each with
-// why. There is nothing that the matrix says and the policy does not allow but
-// what is pending.
-var deviations = map[grant]string{
-	{authz.Investigator, authz.Assigned, authz.CaseCore, authz.Write, authz.Full}: "the matrix has no mark for the writing of the core: the officer in the case opens and decides it",
-
-	{authz.PublicProtection, authz.Assigned, authz.CaseCore, authz.Write, authz.Full}: "as the officer in the case",
-
-	{authz.MaracCoordinator, authz.Convenor, authz.CaseCore, authz.Write, authz.Full}: "opens the case of a referral that comes without one",
-
-	{authz.MaracCoordinator, authz.Convenor, authz.ExclusionClass, authz.Write, authz.Full}: "domain 4.2 (5): set by the coordinator or agency; everybody declares their own",
-
-	{authz.MaracCoordinator, authz.Convenor, authz.MeetingList, authz.Write, authz.Full}: "the list is the coordinator's to make and to issue",
-
-	{authz.MaracChair, authz.Chair, authz.MeetingList, authz.Write, authz.Full}: "the chair opens and closes the meeting",
-
-	{authz.PublicProtection, authz.Owner, authz.Actions, authz.Read, authz.Full}:  "a representative who is not assigned reports on the agency's own actions, as every other agency's does",
-	{authz.PublicProtection, authz.Owner, authz.Actions, authz.Write, authz.Full}: "the same",
-}
-
-// markMeans is what a mark of the matrix allows a role.
-func markMeans(tb testing.TB, mark string, role authz.Role, class authz.DataClass) []grant {
-	tb.Helper()
-	var grants []grant
-	for part := range strings.SplitSeq(mark, ",") {
-		home, reaches := reach[role]
-		read := grant{role, home, class, authz.Read, authz.Full}
-		write := false
-		switch bare := strings.TrimRight(strings.TrimSpace(part), "⁰¹²³⁴⁵⁶⁷⁸⁹"); bare {
-		case "–", "S": // aggregates give nothing until they are there
-			continue
-		case "pR", "R":
-		case "pW", "W":
-			write = true
-		case "oW":
-			read.relation, write = authz.Owner, true
-		case "x":
-			read.relation = authz.Released
-		case "M":
-			read.level = authz.Masked
-		default:
-			tb.Fatalf("the mark %q of %s, %s is none of the matrix", bare, role, class)
-		}
-		if !reaches {
-			tb.Fatalf("%s has the mark %q and reaches nothing", role, mark)
-		}
-		grants = append(grants, read)
-		if write {
-			read.act = authz.Write
-			grants = append(grants, read)
-		}
-	}
-	return grants
-}
-
-// matrix reads the rows of the access matrix and what they and the words beside
-// them allow, the pending left out.
-func matrix(tb testing.TB) map[grant]bool {
+// matrixCells reads the cells of the access matrix; a cell with two marks comes
+// twice.
+func matrixCells(tb testing.TB) []marked {
 	tb.Helper()
 	file, err := os.Open(filepath.Join("testdata", "matrix.csv"))
 	if err != nil {
@@ -150,65 +70,187 @@ func matrix(tb testing.TB) map[grant]bool {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	grants := beside()
+	var cells []marked
 	for _, row := range rows[1:] {
 		class, err := authz.ParseDataClass(row[0])
 		if err != nil {
 			tb.Fatal(err)
 		}
-		for i, mark := range row[1:] {
+		for i, marks := range row[1:] {
 			role, err := authz.ParseRole(rows[0][i+1])
 			if err != nil {
 				tb.Fatal(err)
 			}
-			grants = append(grants, markMeans(tb, mark, role, class)...)
+			for mark := range strings.SplitSeq(marks, ",") {
+				bare := strings.TrimRight(strings.TrimSpace(mark), raised)
+				cells = append(cells, marked{role, class, bare, lowered(strings.TrimPrefix(strings.TrimSpace(mark), bare))})
+			}
 		}
 	}
-	pending := readPending(tb)
-	said := map[grant]bool{}
-	for _, g := range grants {
-		_, role := pending.Roles[g.role.String()]
-		_, relation := pending.Relations[g.relation.String()]
-		if !role && !relation {
-			said[g] = true
-		}
-	}
-	return said
+	return cells
 }
 
-// The table says of every role a person can hold what the access matrix says:
-// nothing less, nothing more but what is named with its reason.
-func TestThePolicySaysWhatTheAccessMatrixSays(t *testing.T) {
-	table, want := shippedTable(t), matrix(t)
-	for deviation, why := range deviations {
-		if want[deviation] {
-			t.Errorf("%s is no deviation: the matrix says it (%s)", deviation, why)
-		}
-		want[deviation] = true
+const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+// lowered is a raised figure as digits.
+func lowered(figure string) string {
+	var digits strings.Builder
+	for _, r := range figure {
+		digits.WriteByte(byte('0' + slices.Index([]rune(raised), r)))
 	}
-	var unsaid, missing []string
-	for _, role := range authz.Roles() {
+	return digits.String()
+}
+
+// means is what a mark allows the role of its column.
+func (m marked) means(tb testing.TB) []said {
+	tb.Helper()
+	home, reaches := reach[m.role]
+	if !reaches && m.mark != "–" && m.class != authz.Directory {
+		tb.Fatalf("%s has the mark %q and reaches nothing", m.role, m.mark)
+	}
+	by := func(relation authz.Relation, level authz.Level, acts ...authz.Act) []said {
+		var all []said
+		for _, act := range acts {
+			all = append(all, said{grant{m.role, relation, m.class, act, level}, m.mark, m.note})
+		}
+		return all
+	}
+	switch m.mark {
+	case "–":
+		return nil
+	case "S": // aggregates, which are a class of their own
+		return []said{{grant{m.role, home, authz.Statistics, authz.Read, authz.Full}, m.mark, m.note}}
+	case "pR", "R", "own", "team", "meeting":
+		return by(home, authz.Full, authz.Read)
+	case "pW", "W":
+		return by(home, authz.Full, authz.Read, authz.Write)
+	case "oW": // own agency's entries only, others' after release
+		return append(by(authz.Owner, authz.Full, authz.Read, authz.Write),
+			said{grant{m.role, authz.Released, m.class, authz.Read, authz.Full}, "x", m.note})
+	case "x":
+		if m.note == "16" { // with the victim's consent, which is what it hangs on
+			return by(authz.Consented, authz.Full, authz.Read)
+		}
+		return by(authz.Released, authz.Full, authz.Read)
+	case "M":
+		return by(home, authz.Masked, authz.Read)
+	default:
+		tb.Fatalf("the mark %q of %s, %s is none of the matrix", m.mark, m.role, m.class)
+		return nil
+	}
+}
+
+// everythingSaid is what the matrix says of people, in its cells and beside them,
+// pending or not.
+func everythingSaid(tb testing.TB) []said {
+	tb.Helper()
+	cells := matrixCells(tb)
+	all := beside(tb, cells)
+	for _, cell := range cells {
+		all = append(all, cell.means(tb)...)
+	}
+	return all
+}
+
+// expectation is how much the matrix gives of a cell of the table.
+type expectation map[grant]authz.Level
+
+// of is how much it gives of the grant's cell, whatever the grant's level.
+func (e expectation) of(cell grant) authz.Level {
+	cell.level = authz.Withheld
+	return e[cell]
+}
+
+func (e expectation) add(said grant) {
+	level := said.level
+	said.level = authz.Withheld
+	e[said] = max(e[said], level)
+}
+
+// expected is what the matrix and the words beside it allow, the pending left out,
+// and what the deviations add, each with its reason.
+func expected(tb testing.TB) expectation {
+	tb.Helper()
+	want, pending := expectation{}, readPending(tb)
+	for _, one := range everythingSaid(tb) {
+		if pending.cause(one) == "" {
+			want.add(one.grant)
+		}
+	}
+	for deviation, why := range deviations {
+		if want.of(deviation) >= deviation.level {
+			tb.Errorf("%s is no deviation: the matrix says it (%s)", deviation, why)
+		}
+	}
+	for deviation := range deviations {
+		want.add(deviation)
+	}
+	for line := range systems {
+		want.add(line)
+	}
+	return want
+}
+
+// has is how much the table gives of the grant's cell.
+func has(table *authz.Table, cell grant) authz.Level {
+	return levelOf(held(table, cell.role, cell.relation), cell.act, cell.class)
+}
+
+// levelOf is how much of a class a Sight allows an act.
+func levelOf(sight authz.Sight, act authz.Act, class authz.DataClass) authz.Level {
+	switch act {
+	case authz.Write:
+		return sight.WriteLevel(class)
+	case authz.Reveal:
+		return sight.RevealLevel(class)
+	default:
+		return sight.Level(class)
+	}
+}
+
+// everyCell goes through the cells of the table, but for the reading of the
+// directory: it is every signed-in person's, beside the policy.
+func everyCell(yield func(cell grant) bool) {
+	for _, role := range everyRole() {
+		for cell := range cellsOf(role) {
+			if !yield(cell) {
+				return
+			}
+		}
+	}
+}
+
+// cellsOf goes through the cells of one role.
+func cellsOf(role authz.Role) iter.Seq[grant] {
+	return func(yield func(cell grant) bool) {
 		for _, relation := range authz.Relations() {
-			sight := held(table, role, relation)
 			for _, class := range authz.DataClasses() {
-				for act, has := range map[authz.Act]authz.Level{authz.Read: sight.Level(class), authz.Write: sight.WriteLevel(class)} {
+				for _, act := range everyAct {
 					if class == authz.Directory && act == authz.Read {
-						continue // every signed-in person's, beside the policy
+						continue
 					}
-					var is authz.Level
-					for _, level := range []authz.Level{authz.Masked, authz.Full} {
-						if want[grant{role, relation, class, act, level}] {
-							is = level
-						}
-					}
-					switch told := (grant{role, relation, class, act, max(is, has)}).String(); {
-					case has > is:
-						unsaid = append(unsaid, told)
-					case has < is:
-						missing = append(missing, told)
+					if !yield(grant{role: role, relation: relation, class: class, act: act}) {
+						return
 					}
 				}
 			}
+		}
+	}
+}
+
+// The table says of every role what the access matrix says: nothing less, nothing
+// more but what is named with its reason.
+func TestThePolicySaysWhatTheAccessMatrixSays(t *testing.T) {
+	table, want := shippedTable(t), expected(t)
+	var unsaid, missing []string
+	for cell := range everyCell {
+		is, said := has(table, cell), want.of(cell)
+		cell.level = max(is, said)
+		switch {
+		case is > said:
+			unsaid = append(unsaid, cell.String())
+		case is < said:
+			missing = append(missing, cell.String())
 		}
 	}
 	slices.Sort(unsaid)
@@ -218,5 +260,39 @@ func TestThePolicySaysWhatTheAccessMatrixSays(t *testing.T) {
 	}
 	if len(missing) > 0 {
 		t.Errorf("the policy does not allow:\n%s", strings.Join(missing, "\n"))
+	}
+}
+
+// Every note of the matrix is held by something that is named, or is pending, and
+// every figure in a cell is the figure of a note.
+func TestEveryNoteOfTheMatrixIsHeldOrPending(t *testing.T) {
+	pending := readPending(t)
+	for _, note := range slices.Sorted(maps.Keys(notes)) {
+		why, waits := pending.Notes[note]
+		switch {
+		case notes[note] == "" && !waits:
+			t.Errorf("note %s is held by nothing and not pending", note)
+		case notes[note] != "" && waits:
+			t.Errorf("note %s is held (%s) and pending", note, notes[note])
+		case waits && why == "":
+			t.Errorf("note %s is pending without a word why", note)
+		}
+	}
+	for note := range pending.Notes {
+		if _, known := notes[note]; !known {
+			t.Errorf("note %s is pending and none of the matrix", note)
+		}
+	}
+	figures := map[string]bool{}
+	for _, cell := range matrixCells(t) {
+		figures[cell.note] = true
+		if _, known := notes[cell.note]; !known && cell.note != "" {
+			t.Errorf("%s of %s has the note %s, which there is not", cell.role, cell.class, cell.note)
+		}
+	}
+	for note := range notes {
+		if note[0] <= '9' && !figures[note] {
+			t.Errorf("note %s stands at no cell", note)
+		}
 	}
 }

@@ -1,7 +1,9 @@
 package authz_test
 
 import (
+	"cmp"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -14,6 +16,18 @@ type pendings struct {
 	Relations map[string]string `yaml:"relations"`
 	Roles     map[string]string `yaml:"roles"`
 	Classes   map[string]string `yaml:"classes"`
+	Cells     []pendingCells    `yaml:"cells"`
+	Notes     map[string]string `yaml:"notes"`
+}
+
+// pendingCells are cells that wait for one record, of a class that has records.
+type pendingCells struct {
+	Class  string   `yaml:"class"`
+	Roles  []string `yaml:"roles"`
+	Mark   string   `yaml:"mark"`
+	Note   string   `yaml:"note"` // empty: no note beside the cell
+	Record string   `yaml:"record"`
+	Why    string   `yaml:"why"`
 }
 
 func readPending(tb testing.TB) pendings {
@@ -27,6 +41,21 @@ func readPending(tb testing.TB) pendings {
 		tb.Fatal(err)
 	}
 	return pending
+}
+
+// cause is why what the matrix says is pending; empty when it is not.
+func (p pendings) cause(one said) string {
+	for _, cells := range p.Cells {
+		if cells.hold(one) && slices.Contains(cells.Roles, one.role.String()) {
+			return cells.Why
+		}
+	}
+	return cmp.Or(p.Classes[one.class.String()], p.Roles[one.role.String()], p.Relations[one.relation.String()])
+}
+
+// hold reports whether it is said of the class, by the mark and with the note.
+func (c pendingCells) hold(one said) bool {
+	return c.Class == one.class.String() && c.Mark == one.mark && c.Note == one.note
 }
 
 // A record that comes without its rows, or rows that come while their record is
@@ -73,4 +102,38 @@ func checkPending[T interface{ String() string }](t *testing.T, all []T, ruled m
 			t.Errorf("%s is pending and nothing that there is", name)
 		}
 	}
+}
+
+// What a pending cell would give is said by the matrix and not allowed by the
+// policy, role by role.
+func TestAPendingCellIsOfTheMatrixAndHasNoRule(t *testing.T) {
+	table, all := shippedTable(t), everythingSaid(t)
+	for _, cells := range readPending(t).Cells {
+		if cells.Why == "" || cells.Record == "" {
+			t.Errorf("%s of %v is pending without a word why or for which record", cells.Class, cells.Roles)
+		}
+		for _, name := range cells.Roles {
+			of := 0
+			for _, one := range all {
+				if !cells.hold(one) || one.role.String() != name {
+					continue
+				}
+				of++
+				if one.class != authz.Directory && allowed(table, one.grant) && !saidOtherwise(all, one) {
+					t.Errorf("%s has a rule and is pending for %s", one.grant, cells.Record)
+				}
+			}
+			if of == 0 {
+				t.Errorf("%s of %s is pending by the mark %s, note %q, and the matrix has no such cell", cells.Class, name, cells.Mark, cells.Note)
+			}
+		}
+	}
+}
+
+// saidOtherwise reports whether the same is also said by another mark or note.
+func saidOtherwise(all []said, one said) bool {
+	return slices.ContainsFunc(all, func(other said) bool {
+		same := other.grant == one.grant
+		return same && (other.mark != one.mark || other.note != one.note)
+	})
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -26,92 +25,126 @@ type rule struct {
 	level    Level
 }
 
+func (r rule) String() string { return strings.Join(r.columns(), ", ") }
+
+// columns are the columns of the line, as casbin takes them.
+func (r rule) columns() []string {
+	return []string{r.role.String(), r.relation.String(), r.class.String(), r.act.String(), r.level.String()}
+}
+
 // Policy is a policy that was read and found sound, not yet compiled.
 type Policy struct {
 	rules []rule
 	hash  string
 }
 
+// Rules is how many rules it has; 0 for one that was not sound.
+func (p Policy) Rules() int { return len(p.rules) }
+
+// Hash names its text; empty for one that was not sound.
+func (p Policy) Hash() string { return p.hash }
+
 // DefaultPolicy is the policy Accord ships.
 func DefaultPolicy() (Policy, error) { return ParsePolicy(defaultPolicy) }
 
-// ParsePolicy reads policy lines strictly: an unknown name, a deny line, a line
-// twice, a write without its read or no line at all refuses the whole policy,
-// with every fault listed by its line. Lines end in LF or CRLF; a byte order
-// mark is a fault, since it hides in front of the first line.
+// ParsePolicy reads a policy strictly: with any finding of CheckPolicy it is refused
+// whole, and the error tells all of them by their lines. Lines end in LF or CRLF.
 func ParsePolicy(text []byte) (Policy, error) {
-	if bytes.HasPrefix(text, []byte("\ufeff")) {
-		return Policy{}, errors.New("policy line 1: the file begins with a byte order mark; save it as UTF-8 without one")
+	policy, findings := CheckPolicy(text)
+	return policy, refusal(findings)
+}
+
+// CheckPolicy reads a policy and returns everything that is wrong with it, in the
+// order of its lines: what cannot be read, rules that do nothing, and what no policy
+// may allow. The policy is empty when anything is.
+func CheckPolicy(text []byte) (Policy, []Finding) {
+	drafted, findings := readDraft(text)
+	findings = append(findings, drafted.check()...)
+	if len(drafted.rules) == 0 && len(findings) == 0 {
+		findings = append(findings, Finding{0, codeEmpty, "the policy has no rule"})
+	}
+	if len(findings) > 0 {
+		return Policy{}, inOrder(findings)
 	}
 	sum := sha256.Sum256(text)
-	policy := Policy{hash: hex.EncodeToString(sum[:])}
-	var faults []error
-	seen := map[rule]int{} // the line each stands on
+	return Policy{rules: drafted.rules, hash: hex.EncodeToString(sum[:])}, nil
+}
+
+// draft is the rules of a text that could be read, each with the line it stands on.
+type draft struct {
+	rules []rule
+	lines map[rule]int
+}
+
+func readDraft(text []byte) (draft, []Finding) {
+	drafted := draft{lines: map[rule]int{}}
+	if bytes.HasPrefix(text, []byte("\ufeff")) { // it hides in front of the first line
+		return drafted, []Finding{{1, codeByteOrderMark, "the file begins with a byte order mark; save it as UTF-8 without one"}}
+	}
+	var findings []Finding
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	for number := 1; lines.Scan(); number++ {
 		line := strings.TrimSpace(lines.Text())
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		parsed, err := parseRule(line)
-		first, twice := seen[parsed]
-		switch {
-		case err != nil:
-			faults = append(faults, fmt.Errorf("policy line %d: %w", number, err))
-		case twice:
-			faults = append(faults, fmt.Errorf("policy line %d: the rule stands on line %d already", number, first))
-		default:
-			seen[parsed] = number
-			policy.rules = append(policy.rules, parsed)
+		read, faults := readRule(number, line)
+		if first, twice := drafted.lines[read]; len(faults) == 0 && twice {
+			faults = []Finding{{number, codeTwice, fmt.Sprintf("the rule stands on line %d already", first)}}
 		}
+		if len(faults) > 0 {
+			findings = append(findings, faults...)
+			continue
+		}
+		drafted.lines[read] = number
+		drafted.rules = append(drafted.rules, read)
 	}
 	if err := lines.Err(); err != nil {
-		faults = append(faults, fmt.Errorf("reading the policy: %w", err))
+		findings = append(findings, Finding{0, codeUnreadable, fmt.Sprintf("reading the policy: %v", err)})
 	}
-	for _, r := range policy.rules {
-		if r.act == Write && !readsToo(seen, r) {
-			faults = append(faults, fmt.Errorf("policy line %d: %s may write %s %s by %s but not read it",
-				seen[r], r.role, r.class, r.level, r.relation))
-		}
-	}
-	if len(policy.rules) == 0 && len(faults) == 0 {
-		faults = append(faults, errors.New("the policy has no rule"))
-	}
-	if len(faults) > 0 {
-		return Policy{}, errors.Join(faults...)
-	}
-	return policy, nil
+	return drafted, findings
 }
 
-// readsToo reports whether what a rule writes is read by the same role and
-// relation, at the level of the write or in full.
-func readsToo(seen map[rule]int, write rule) bool {
-	read := write
-	read.act = Read
-	_, asMuch := seen[read]
-	read.level = Full
-	_, whole := seen[read]
-	return asMuch || whole
+// columnsOfRule is how many columns a line has: "p" and those of a rule.
+const columnsOfRule = 6
+
+// readRule reads one line.
+func readRule(number int, line string) (rule, []Finding) {
+	columns := strings.Split(line, ",")
+	for i := range columns {
+		columns[i] = strings.TrimSpace(columns[i])
+	}
+	if len(columns) == columnsOfRule+1 && columns[0] == "p" && (columns[columnsOfRule] == "deny" || columns[columnsOfRule] == "allow") {
+		return rule{}, []Finding{{number, codeEffect, "a rule names no effect: every rule allows, and what no rule allows is withheld"}}
+	}
+	if len(columns) != columnsOfRule || columns[0] != "p" {
+		return rule{}, []Finding{{number, codeColumns, `a rule is "p, role, relation, data class, act, level" and nothing else`}}
+	}
+	var findings []Finding
+	read := rule{
+		role:     column[Role](&findings, Finding{number, codeUnknownRole, "role"}, columns[1], roleNames[:]),
+		relation: column[Relation](&findings, Finding{number, codeUnknownRelation, "relation"}, columns[2], relationNames[:]),
+		class:    column[DataClass](&findings, Finding{number, codeUnknownClass, "data class"}, columns[3], classNames[:]),
+		act:      column[Act](&findings, Finding{number, codeUnknownAct, "act"}, columns[4], actNames[:]),
+		level:    column[Level](&findings, Finding{number, codeUnknownLevel, "level"}, columns[5], levelNames[:]),
+	}
+	if len(findings) == 0 && read.level == Withheld {
+		findings = append(findings, Finding{number, codeWithholds, "a rule only allows: the level is full or masked"})
+	}
+	return read, findings
 }
 
-func parseRule(line string) (rule, error) {
-	parts := strings.Split(line, ",")
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
+// column reads the name in one column. An unknown one is added to the findings, with
+// the known one that is nearest.
+func column[T ~uint8](findings *[]Finding, of Finding, name string, names []string) T {
+	known, err := named[T](of.Says, name, names)
+	if err == nil {
+		return known
 	}
-	if len(parts) != 6 || parts[0] != "p" {
-		return rule{}, errors.New(`a rule is "p, role, relation, data class, act, level" and nothing else`)
+	of.Says = err.Error()
+	if meant := nearest(name, names); meant != "" {
+		of.Says += fmt.Sprintf("; did you mean %s?", meant)
 	}
-	role, errRole := named[Role]("role", parts[1], roleNames[:])
-	relation, errRelation := ParseRelation(parts[2])
-	class, errClass := ParseDataClass(parts[3])
-	act, errAct := named[Act]("act", parts[4], actNames[:])
-	level, errLevel := named[Level]("level", parts[5], levelNames[:])
-	if errLevel == nil && level == Withheld {
-		errLevel = errors.New("a rule only allows: the level is full or masked")
-	}
-	if errClass == nil && NeverMasked(class) && level == Masked {
-		errLevel = fmt.Errorf("%s is never masked", class)
-	}
-	return rule{role, relation, class, act, level}, errors.Join(errRole, errRelation, errClass, errAct, errLevel)
+	*findings = append(*findings, of)
+	return known
 }

@@ -17,7 +17,10 @@ p, IDVA, ASSIGNED, PLAN, write, full
 `
 
 func TestAPolicyIsRefusedWithEveryFaultByItsLine(t *testing.T) {
-	const shape = `a rule is "p, role, relation, data class, act, level" and nothing else`
+	const (
+		shape  = `a rule is "p, role, relation, data class, act, level" and nothing else`
+		effect = "a rule names no effect: every rule allows, and what no rule allows is withheld"
+	)
 	cases := map[string]struct {
 		text   string
 		faults []string // whole lines of the refusal, in their order
@@ -29,7 +32,7 @@ func TestAPolicyIsRefusedWithEveryFaultByItsLine(t *testing.T) {
 			sound + "p, IDVA, FRIEND, PLAN, read, full", []string{`policy line 5: unknown relation "FRIEND"`},
 		},
 		"an unknown data class": {
-			sound + "p, IDVA, ASSIGNED, PLANS, read, full", []string{`policy line 5: unknown data class "PLANS"`},
+			sound + "p, IDVA, ASSIGNED, PLANS, read, full", []string{`policy line 5: unknown data class "PLANS"; did you mean PLAN?`},
 		},
 		"an unknown act": {
 			sound + "p, IDVA, ASSIGNED, PLAN, delete, full", []string{`policy line 5: unknown act "delete"`},
@@ -38,7 +41,7 @@ func TestAPolicyIsRefusedWithEveryFaultByItsLine(t *testing.T) {
 			sound + "p, IDVA, ASSIGNED, PLAN, read, partly", []string{`policy line 5: unknown level "partly"`},
 		},
 		"a name in another case": {
-			sound + "p, idva, ASSIGNED, PLAN, read, full", []string{`policy line 5: unknown role "idva"`},
+			sound + "p, idva, ASSIGNED, PLAN, read, full", []string{`policy line 5: unknown role "idva"; did you mean IDVA?`},
 		},
 		"a wildcard": {
 			sound + "p, IDVA, *, PLAN, read, full", []string{`policy line 5: unknown relation "*"`},
@@ -47,15 +50,15 @@ func TestAPolicyIsRefusedWithEveryFaultByItsLine(t *testing.T) {
 			sound + "p, IDVA, ASSIGNED, REFERRAL, read, withheld",
 			[]string{"policy line 5: a rule only allows: the level is full or masked"},
 		},
-		"a line that denies":      {sound + "p, IDVA, ASSIGNED, REFERRAL, read, full, deny", []string{"policy line 5: " + shape}},
-		"a line that says allow":  {sound + "p, IDVA, ASSIGNED, REFERRAL, read, full, allow", []string{"policy line 5: " + shape}},
+		"a line that denies":      {sound + "p, IDVA, ASSIGNED, REFERRAL, read, full, deny", []string{"policy line 5: " + effect}},
+		"a line that says allow":  {sound + "p, IDVA, ASSIGNED, REFERRAL, read, full, allow", []string{"policy line 5: " + effect}},
 		"an empty field more":     {sound + "p, IDVA, ASSIGNED, REFERRAL, read, full,", []string{"policy line 5: " + shape}},
 		"a field too few":         {sound + "p, IDVA, ASSIGNED, REFERRAL, read", []string{"policy line 5: " + shape}},
 		"a comment behind a rule": {sound + "p, IDVA, ASSIGNED, REFERRAL, read, full # own", []string{`policy line 5: unknown level "full # own"`}},
 		"a second kind of rule":   {sound + "p2, IDVA, ASSIGNED, REFERRAL, read, full", []string{"policy line 5: " + shape}},
 		"a role that inherits":    {sound + "g, IDVA, ISAC", []string{"policy line 5: " + shape}},
 		"a rule in quotation marks": {
-			sound + `p, "IDVA", ASSIGNED, REFERRAL, read, full`, []string{`policy line 5: unknown role "\"IDVA\""`},
+			sound + `p, "IDVA", ASSIGNED, REFERRAL, read, full`, []string{`policy line 5: unknown role "\"IDVA\""; did you mean IDVA?`},
 		},
 		"a rule twice": {
 			sound + "  p,IDVA,ASSIGNED,PLAN,read,full", []string{"policy line 5: the rule stands on line 3 already"},
@@ -64,7 +67,10 @@ func TestAPolicyIsRefusedWithEveryFaultByItsLine(t *testing.T) {
 			sound + "p, IDVA, ASSIGNED, CASE_CORE, read, masked", []string{"policy line 5: CASE_CORE is never masked"},
 		},
 		"the directory masked": {
-			sound + "p, IDVA, ASSIGNED, DIRECTORY, read, masked", []string{"policy line 5: DIRECTORY is never masked"},
+			sound + "p, IDVA, ASSIGNED, DIRECTORY, read, masked", []string{
+				"policy line 5: DIRECTORY is never masked",
+				"policy line 5: the directory is every signed-in person's and hangs on no relation: it has no line",
+			},
 		},
 		"a write without its read": {
 			sound + "p, IDVA, ASSIGNED, REFERRAL, write, full",
@@ -76,7 +82,7 @@ func TestAPolicyIsRefusedWithEveryFaultByItsLine(t *testing.T) {
 		},
 		"a write that is read by another relation, by another role and of another class": {
 			sound + "p, IDVA, ASSIGNED, REFERRAL, write, full\np, IDVA, OWNER, REFERRAL, read, full\n" +
-				"p, ISAC, ASSIGNED, REFERRAL, read, full\np, IDVA, ASSIGNED, RESEARCH, read, full",
+				"p, ISAC, ASSIGNED, REFERRAL, read, full\np, IDVA, ASSIGNED, CASE_CORE, read, full",
 			[]string{"policy line 5: IDVA may write REFERRAL full by ASSIGNED but not read it"},
 		},
 		"an empty file":        {"", []string{"the policy has no rule"}},
@@ -94,11 +100,12 @@ func TestAPolicyIsRefusedWithEveryFaultByItsLine(t *testing.T) {
 			strings.ReplaceAll("# Who sees what.\np, ADVOCATE, FRIEND, PLANS, delete, partly\np, IDVA, ASSIGNED, PLAN, read, full\n"+
 				"p, IDVA, ASSIGNED, PLAN, read, full\n\np, IDVA, ASSIGNED, REFERRAL, write, full\ng, IDVA, ISAC\n", "\n", "\r\n"),
 			[]string{
-				`policy line 2: unknown role "ADVOCATE"`, `unknown relation "FRIEND"`, `unknown data class "PLANS"`,
-				`unknown act "delete"`, `unknown level "partly"`,
+				`policy line 2: unknown role "ADVOCATE"`, `policy line 2: unknown relation "FRIEND"`,
+				`policy line 2: unknown data class "PLANS"; did you mean PLAN?`,
+				`policy line 2: unknown act "delete"`, `policy line 2: unknown level "partly"`,
 				"policy line 4: the rule stands on line 3 already",
-				"policy line 7: " + shape,
 				"policy line 6: IDVA may write REFERRAL full by ASSIGNED but not read it",
+				"policy line 7: " + shape,
 			},
 		},
 	}
@@ -132,6 +139,9 @@ func TestAPolicyIsReadHoweverItIsSetOut(t *testing.T) {
 		if got := matrixOf(t, text); got != want {
 			t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
 		}
+	}
+	if got := matrixOf(t, sound+"p, IDVA, ASSIGNED, SAFE_CONTACT, reveal, masked\np, IDVA, ASSIGNED, SAFE_CONTACT, read, full\n"); !strings.Contains(got, "ASSIGNED read+reveal masked\n") {
+		t.Errorf("a number that is shown once:\n%s", got)
 	}
 	const mask = "p, IDVA, ASSIGNED, PLAN, write, masked\np, IDVA, ASSIGNED, PLAN, read, "
 	for level, want := range map[string]string{"masked": "ASSIGNED masked+write masked", "full": "ASSIGNED read+write masked"} {

@@ -26,6 +26,12 @@ func Purposes() []Purpose {
 	}
 }
 
+// Declarable lists the purposes that a request may declare: emergency access is
+// entered by itself.
+func Declarable() []Purpose {
+	return slices.DeleteFunc(Purposes(), func(purpose Purpose) bool { return purpose == Emergency })
+}
+
 // purposesOf lists what a role may declare; the first is what its routine reads
 // are for. Emergency access is granted, never declared, and a subject access
 // request is the auditor's to answer.
@@ -51,7 +57,7 @@ func purposesOf(role Role) []Purpose {
 		return []Purpose{MaracPrep, MaracAction}
 	case Auditor:
 		return []Purpose{QaAudit, Sar}
-	case SystemAdministrator, ListRelay, FirstStart, RecordUpkeep:
+	case SystemAdministrator, ListRelay, AlertPost, FirstStart, RecordUpkeep:
 		return nil
 	default:
 		return nil
@@ -73,4 +79,35 @@ func (c Capacity) For() Purpose {
 		return listed[0]
 	}
 	return ""
+}
+
+// coveredBy lists the classes that a purpose covers in full. What is declared
+// narrows (Caldicott 2 and 3: use what the purpose needs, and the least of it);
+// a routine read, with nothing declared, is for the viewer's part in the case and
+// narrows nothing. Core and directory are never narrowed.
+func coveredBy(purpose Purpose) ClassSet {
+	everything := ^ClassSet(0)
+	switch purpose {
+	case MaracPrep:
+		// A meeting is prepared from what was shared for it, not from intelligence or the prosecution's file.
+		return everything &^ SetOf(Intelligence, ChargingAdvice, Withdrawal, Vps, SpecialMeasures)
+	case MaracAction:
+		return everything &^ SetOf(Intelligence, AdvocateNotes, Health, ChargingAdvice, Withdrawal, Vps, SpecialMeasures)
+	case SafetyPlanning:
+		return everything &^ SetOf(Intelligence, ChargingAdvice, Withdrawal)
+	case Investigation:
+		// What was said for a safeguarding meeting is not evidence (domain: CPIA 1996).
+		// An advocate's note reaches the police only where it was released for it.
+		return everything &^ SetOf(MaracMinutes)
+	case Prosecution:
+		return everything &^ SetOf(MeetingList, Research, AdvocateNotes, SafeContact)
+	case Supervision:
+		return everything &^ SetOf(AdvocateNotes, SafeContact)
+	case Mappa:
+		return everything &^ SetOf(AdvocateNotes, ChargingAdvice, Withdrawal, Vps)
+	case QaAudit, Sar, Emergency, "":
+		return everything
+	default:
+		return SetOf(CaseCore, Directory)
+	}
 }

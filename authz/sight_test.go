@@ -8,8 +8,8 @@ import (
 	"accord/authz"
 )
 
-// waits is a small policy in which roles wait for the owner in every way there
-// is: the shipped policy has nothing RELEASED yet.
+// waits is a small policy in which roles wait for the owner in every way there is,
+// and in which an emergency opens what nothing else does.
 const waits = `
 p, INVESTIGATOR, OWNER, RESEARCH, read, full
 p, INVESTIGATOR, RELEASED, HEALTH, read, full
@@ -17,7 +17,14 @@ p, SUPERVISOR, OWNER, RESEARCH, read, masked
 p, SUPERVISOR, RELEASED, RESEARCH, read, full
 p, MARAC_CHAIR, CHAIR, RESEARCH, read, masked
 p, MARAC_CHAIR, RELEASED, RESEARCH, read, full
-p, PROSECUTOR, ASSIGNED, CASE_CORE, read, full
+p, PROSECUTOR, FILED, CASE_CORE, read, full
+p, INVESTIGATOR, OWNER, RISK_ASSESSMENT, read, full
+p, INVESTIGATOR, BREAK_GLASS, RISK_ASSESSMENT, read, full
+p, CONTROL_ROOM, BREAK_GLASS, PLAN, read, full
+p, IDVA, ASSIGNED, SAFE_CONTACT, read, full
+p, IDVA, ASSIGNED, SAFE_CONTACT, reveal, full
+p, MARAC_COORDINATOR, CONVENOR, SAFE_CONTACT, read, masked
+p, MARAC_COORDINATOR, CONVENOR, SAFE_CONTACT, reveal, masked
 `
 
 var tables = map[string]func(testing.TB) *authz.Table{
@@ -52,24 +59,26 @@ func TestASightIsWhatItsRolesAndRelationsGiveEachAlone(t *testing.T) {
 		roles, relations := someRoles(t, "roles"), someRelations(t, "relations")
 		sight := table.Decide(roles, relations)
 		for _, class := range authz.DataClasses() {
-			var read, write authz.Level
+			var read, write, reveal authz.Level
 			for _, role := range roles {
 				for _, relation := range authz.Relations() {
 					if relations.Has(relation) {
 						alone := held(table, role, relation)
 						read, write = max(read, alone.Level(class)), max(write, alone.WriteLevel(class))
+						reveal = max(reveal, alone.RevealLevel(class))
 					}
 				}
 			}
 			if class == authz.Directory && len(roles) > 0 {
 				read = authz.Full
 			}
-			if sight.Level(class) != read || sight.WriteLevel(class) != write {
-				t.Fatalf("%s: read %s and write %s, each alone gives %s and %s",
-					class, sight.Level(class), sight.WriteLevel(class), read, write)
+			if sight.Level(class) != read || sight.WriteLevel(class) != write || sight.RevealLevel(class) != reveal {
+				t.Fatalf("%s: read %s, write %s and reveal %s, each alone gives %s, %s and %s",
+					class, sight.Level(class), sight.WriteLevel(class), sight.RevealLevel(class), read, write, reveal)
 			}
-			if sight.WriteLevel(class) > sight.Level(class) {
-				t.Fatalf("%s is written %s and read %s", class, sight.WriteLevel(class), sight.Level(class))
+			if sight.WriteLevel(class) > sight.Level(class) || sight.RevealLevel(class) > sight.Level(class) {
+				t.Fatalf("%s is written %s, revealed %s and read %s",
+					class, sight.WriteLevel(class), sight.RevealLevel(class), sight.Level(class))
 			}
 		}
 	})
@@ -81,7 +90,8 @@ func TestMoreRolesAndRelationsNeverShowLess(t *testing.T) {
 		less := table.Decide(roles, relations)
 		more := table.Decide(append(roles, someRoles(t, "more roles")...), relations|someRelations(t, "more relations"))
 		for _, class := range authz.DataClasses() {
-			if more.Level(class) < less.Level(class) || more.WriteLevel(class) < less.WriteLevel(class) {
+			if more.Level(class) < less.Level(class) || more.WriteLevel(class) < less.WriteLevel(class) ||
+				more.RevealLevel(class) < less.RevealLevel(class) {
 				t.Fatalf("%s: %s became %s", class, less.Level(class), more.Level(class))
 			}
 			row := authz.SetOf(class)
@@ -97,7 +107,8 @@ func TestWithoutARoleNothingIsSeen(t *testing.T) {
 		relations := someRelations(t, "relations")
 		for _, sight := range []authz.Sight{table.Decide(nil, relations), {}} {
 			for _, class := range authz.DataClasses() { // the directory among them
-				if sight.Level(class) != authz.Withheld || sight.WriteLevel(class) != authz.Withheld || sight.Reason(class) != authz.ReasonRole {
+				if sight.Level(class) != authz.Withheld || sight.WriteLevel(class) != authz.Withheld ||
+					sight.RevealLevel(class) != authz.Withheld || sight.Reason(class) != authz.ReasonRole {
 					t.Fatalf("%s: %s, %s", class, sight.Level(class), sight.Reason(class))
 				}
 			}
@@ -128,7 +139,7 @@ func TestWithoutARelationOnlyTheDirectoryIsSeen(t *testing.T) {
 			if class == authz.Directory {
 				want = authz.Full
 			}
-			if sight.Level(class) != want || sight.WriteLevel(class) != authz.Withheld {
+			if sight.Level(class) != want || sight.WriteLevel(class) != authz.Withheld || sight.RevealLevel(class) != authz.Withheld {
 				t.Errorf("%s of %s: %s", role, class, sight.Level(class))
 			}
 		}
@@ -159,19 +170,35 @@ func TestTheCoreOfACaseAndTheDirectoryAreNeverMasked(t *testing.T) {
 	}
 }
 
-// ways is by which relations the roles read the class at all: any, and any that
-// does not wait for its owner.
-func ways(table *authz.Table, roles []authz.Role, class authz.DataClass) (reads, beyond bool) {
+// way is how the roles come to read a class: in the course of their work, as its
+// owner's or after release, or in an emergency.
+type way struct{ atWork, byOwner, inEmergency bool }
+
+func (w way) join(other way) way {
+	return way{w.atWork || other.atWork, w.byOwner || other.byOwner, w.inEmergency || other.inEmergency}
+}
+
+func (w way) waits() bool { return w.byOwner && !w.atWork }
+
+func ways(table *authz.Table, roles []authz.Role, class authz.DataClass) way {
+	var all way
 	for _, role := range roles {
 		for _, relation := range authz.Relations() {
 			// The directory is every signed-in person's, by no relation.
-			if class != authz.Directory && held(table, role, relation).Level(class) > authz.Withheld {
-				reads = true
-				beyond = beyond || relation != authz.Owner && relation != authz.Released
+			if class == authz.Directory || held(table, role, relation).Level(class) == authz.Withheld {
+				continue
+			}
+			switch relation {
+			case authz.Owner, authz.Released:
+				all.byOwner = true
+			case authz.BreakGlass:
+				all.inEmergency = true
+			default:
+				all.atWork = true
 			}
 		}
 	}
-	return reads, beyond
+	return all
 }
 
 func TestNotReleasedIsSaidExactlyWhenEveryWayWaitsForTheOwner(t *testing.T) {
@@ -182,12 +209,11 @@ func TestNotReleasedIsSaidExactlyWhenEveryWayWaitsForTheOwner(t *testing.T) {
 			if sight.Level(class) == authz.Full {
 				continue
 			}
-			reads, beyond := ways(table, roles, class)
 			want := authz.ReasonRole
 			switch {
 			case sight.Level(class) == authz.Masked:
 				want = authz.ReasonMasked
-			case reads && !beyond:
+			case ways(table, roles, class).waits():
 				want = authz.ReasonNotReleased
 			}
 			if got := sight.Reason(class); got != want {
@@ -201,16 +227,15 @@ func TestALinkSaysWhatTheRolesWouldEverRead(t *testing.T) {
 	everyTable(t, func(t *rapid.T, table *authz.Table) {
 		roles := someRoles(t, "roles")
 		row := rapid.SliceOfNDistinct(rapid.SampledFrom(authz.DataClasses()), 1, 3, rapid.ID).Draw(t, "row")
-		var anyReads, anyBeyond bool
+		var all way
 		for _, class := range row {
-			reads, beyond := ways(table, roles, class)
-			anyReads, anyBeyond = anyReads || reads, anyBeyond || beyond
+			all = all.join(ways(table, roles, class))
 		}
 		want := authz.Reason(0)
 		switch {
-		case !anyReads:
+		case all == way{}:
 			want = authz.ReasonRole
-		case !anyBeyond:
+		case all.waits():
 			want = authz.ReasonNotReleased
 		}
 		if got := table.LinkReason(roles, authz.SetOf(row...)); got != want {
@@ -258,7 +283,10 @@ func TestLinksSayToEachRoleWhatTheMatrixSays(t *testing.T) {
 		{"prosecutor", []authz.Role{authz.Prosecutor}, [7]authz.Reason{shown, shown, role, role, shown, shown, shown}},
 		{"CPS SPOC", []authz.Role{authz.CpsSpoc}, [7]authz.Reason{role, role, role, role, role, role, role}},
 		{"probation", []authz.Role{authz.ProbationPractitioner}, [7]authz.Reason{shown, shown, wait, wait, wait, shown, shown}},
-		{"MAPPA coordinator", []authz.Role{authz.MappaCoordinator}, [7]authz.Reason{role, role, role, role, role, role, role}},
+		{"MAPPA coordinator", []authz.Role{authz.MappaCoordinator}, [7]authz.Reason{shown, shown, wait, role, role, role, wait}},
+		{"custody officer", []authz.Role{authz.CustodyOfficer}, [7]authz.Reason{shown, role, role, role, role, role, role}},
+		// Only an emergency opens anything to them, and then all there is of it.
+		{"control room", []authz.Role{authz.ControlRoom}, [7]authz.Reason{shown, shown, role, role, role, role, role}},
 		{"IDVA", []authz.Role{authz.Idva}, [7]authz.Reason{wait, shown, wait, wait, wait, shown, shown}},
 		{"ISAC", []authz.Role{authz.Isac}, [7]authz.Reason{wait, shown, wait, wait, wait, shown, shown}},
 		{"MARAC coordinator", []authz.Role{authz.MaracCoordinator}, [7]authz.Reason{}},

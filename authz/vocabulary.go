@@ -35,6 +35,7 @@ const (
 	Auditor
 	SystemAdministrator
 	ListRelay    // system capacity: carries a listed case to its meeting
+	AlertPost    // system capacity: puts alerts into the inboxes of their addressees
 	FirstStart   // system capacity: enrols the first agencies and people of an empty folder
 	RecordUpkeep // system capacity: brings records of an older form to the newest
 	roleCount
@@ -49,7 +50,7 @@ var roleNames = [roleCount]string{
 	"CUSTODY_OFFICER", "CONTROL_ROOM", "PROSECUTOR", "CPS_SPOC", "PROBATION_PRACTITIONER",
 	"MAPPA_COORDINATOR", "IDVA", "ISAC", "MARAC_COORDINATOR", "MARAC_CHAIR",
 	"AGENCY_REPRESENTATIVE", "WITNESS_CARE", "AUDITOR", "SYSTEM_ADMINISTRATOR",
-	"LIST_RELAY", "FIRST_START", "RECORD_UPKEEP",
+	"LIST_RELAY", "ALERT_POST", "FIRST_START", "RECORD_UPKEEP",
 }
 
 // Relation is what ties a viewer to a record. A relation gives rows; a cell of
@@ -74,13 +75,14 @@ const (
 	Oversight                      // auditor of the agency; lead auditor of the area
 	BreakGlass                     // live emergency grant
 	AgencyParty                    // any practitioner of a party agency; no rule of the default policy uses it
+	Addressee                      // the practitioner an alert is for
 	relationCount
 )
 
 var relationNames = [relationCount]string{
 	"ASSIGNED", "TEAM", "OWNER", "REPRESENTATIVE", "SIGNED", "INVITED_ITEM", "RELEASED",
 	"CONVENOR", "CHAIR", "SPOC", "NOMINAL", "FILED", "CONSENTED", "OVERSIGHT", "BREAK_GLASS",
-	"AGENCY_PARTY",
+	"AGENCY_PARTY", "ADDRESSEE",
 }
 
 // DataClass is the kind of content a value is, the unit that the policy grants
@@ -122,6 +124,7 @@ const (
 	Audit
 	Statistics
 	Directory
+	AlertClass
 	classCount
 )
 
@@ -132,6 +135,7 @@ var classNames = [classCount]string{
 	"MEETING_LIST", "MARAC_MINUTES", "ACTIONS", "PLAN", "MAPPA_MINUTES", "MAPPA_RMP", "NOMINAL",
 	"ORDER_CONDITIONS", "VPS", "CONTACT_PERSON", "SPECIAL_MEASURES", "WITHDRAWAL",
 	"SUPPORT_CONSENT", "SHARING_RECORD", "EXCLUSION", "AUDIT", "STATISTICS", "DIRECTORY",
+	"ALERT",
 }
 
 // Level is how much of a data class a viewer holds.
@@ -153,10 +157,11 @@ type Act uint8
 const (
 	Read Act = iota
 	Write
+	Reveal // have safe contact shown once, for one person, with a reason: at Masked the number alone, in Full the address too
 	actCount
 )
 
-var actNames = [actCount]string{"read", "write"}
+var actNames = [actCount]string{"read", "write", "reveal"}
 
 // Reason says why a field is not shown in full. It never says that somebody is
 // excluded.

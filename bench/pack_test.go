@@ -106,6 +106,8 @@ func (s *stopwatch) report(b *testing.B) {
 		b.ReportMetric(perRequest(phase.total), name+"-µs/op")
 	}
 	b.ReportMetric(perRequest(s.request.total-s.any.total), "execute-µs/op")
+	deciding := s.phases["scope"].total + s.phases["sight"].total
+	b.ReportMetric(100*float64(deciding)/float64(s.request.total), "relations-and-sight-%")
 	b.ReportMetric(float64(s.phases["fetch"].begun)/measuredRequests, "fetches/op")
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // phaseNames are the phases of a request, in the order they are reported.
-var phaseNames = []string{"sign-in", "scope", "fetch", "unseal", "audit"}
+var phaseNames = []string{"sign-in", "scope", "sight", "fetch", "unseal", "audit"}
 
 // stopwatch stands around the API and adds up where the time of its requests
 // goes. What several goroutines do in one phase at once counts once.

@@ -78,6 +78,7 @@ func (w *world) enrol() {
 		return procedures.EnrolPractitioner(ctx, s, sharing.Practitioner{
 			ID: w.person[person.Login], Agency: w.agency[agency.Reference], Name: person.Name, Subject: person.Login, Roles: person.Roles,
 			Issuer: w.stage.SignIn().Provider.Issuer(agency.Reference), Areas: []string{w.area},
+			Vetted: demo.Current(), Trained: demo.Current(),
 		})
 	}
 	for _, agency := range demo.Agencies() {
@@ -99,6 +100,7 @@ func (w *world) enrol() {
 		for _, agency := range demo.Agencies() {
 			if err := procedures.EnrolAgency(ctx, s, sharing.Agency{
 				ID: w.agency[agency.Reference], Reference: agency.Reference, Name: agency.Name, Type: agency.Type, Areas: []string{w.area},
+				Agreement: demo.Current(),
 			}); err != nil {
 				return err
 			}
@@ -150,10 +152,17 @@ func (w *world) listCase(n int) {
 		return err
 	})
 	w.do("idva.byrne", func(ctx context.Context, s *records.Session) error {
-		return procedures.RecordSafeContact(ctx, s, opened, victim, casework.SafeContact{
-			Address: casework.Address{Lines: []string{fmt.Sprintf("%d Larkspur Rise", n+1), "Northmoor"}, Postcode: "NM4 7QT"},
-			Method:  "text first", SafeTimes: "weekdays before three",
+		read, err := s.CaseByID(ctx, opened)
+		if err != nil {
+			return err
+		}
+		_, err = procedures.RecordSafeContact(ctx, s, procedures.SafeContactRecording{
+			Case: opened, Party: victim, ExpectedVersion: int64(read.Version), Contact: casework.SafeContact{
+				Address: casework.Address{Lines: []string{fmt.Sprintf("%d Larkspur Rise", n+1), "Northmoor"}, Postcode: "NM4 7QT"},
+				Method:  "text first", SafeTimes: "weekdays before three",
+			},
 		})
+		return err
 	})
 	w.do("coord.ellis", func(ctx context.Context, s *records.Session) error {
 		if err := procedures.AcceptReferral(ctx, s, referral); err != nil {

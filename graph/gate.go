@@ -79,16 +79,16 @@ func (g *Gate) InterceptField(ctx context.Context, next graphql.Resolver) (any, 
 	if strings.HasPrefix(field.Object, "__") || strings.HasPrefix(field.Field.Name, "__") {
 		return next(ctx) // the schema is published
 	}
-	mark, ok := g.marks.of(field.Object, field.Field.Name)
+	found, ok := g.marks.of(field.Object, field.Field.Name)
 	switch {
 	case !ok:
 		return nil, errUnmarked
-	case mark.plumbing:
+	case found.plumbing:
 		return next(ctx)
-	case mark.link != "":
-		return g.follow(ctx, field, mark, next)
+	case found.link != "":
+		return g.follow(ctx, field, found, next)
 	default:
-		return g.show(ctx, field, mark, next)
+		return g.show(ctx, field, found, next)
 	}
 }
 
@@ -175,7 +175,6 @@ func isDirectory(mark mark) bool {
 // holds reports whether the viewer holds the field, whole or as its mask, and
 // what is to be said when it is not the whole.
 func holds(governed views.Governed, mark mark) (bool, authz.Reason) {
-	sight := governed.Governing()
 	classes := mark.classes
 	if len(classes) == 0 {
 		classed, ok := governed.(views.Classed)
@@ -184,23 +183,7 @@ func holds(governed views.Governed, mark mark) (bool, authz.Reason) {
 		}
 		classes = []authz.DataClass{classed.OwnClass()}
 	}
-	best := classes[0]
-	for _, class := range classes[1:] {
-		if sight.Level(class) > sight.Level(best) {
-			best = class
-		}
-	}
-	level := sight.Level(best)
-	switch {
-	case mark.reveal && level == authz.Full:
-		return false, authz.ReasonRevealNeeded
-	case level == authz.Full, level == authz.Masked && mark.mask == maskSuffices:
-		return true, 0
-	case level == authz.Masked && mark.mask == maskInPlace:
-		return true, authz.ReasonMasked
-	default:
-		return false, sight.Reason(best)
-	}
+	return mark.decide(governed.Governing(), classes)
 }
 
 // nearestGoverned is the object the field is of, or, for a field of a part, the

@@ -29,16 +29,17 @@ p, IDVA, ASSIGNED, CASE_CORE, read, full
 p, IDVA, ASSIGNED, VICTIM_IDENTITY, read, full
 p, IDVA, ASSIGNED, SAFE_CONTACT, read, full
 p, IDVA, ASSIGNED, PLAN, read, full
+p, IDVA, ASSIGNED, RISK_ASSESSMENT, read, full
 p, IDVA, ASSIGNED, MARAC_MINUTES, read, masked
 p, IDVA, ASSIGNED, MEETING_LIST, read, full
 p, PROSECUTOR, ASSIGNED, CASE_CORE, read, full
 p, PROSECUTOR, ASSIGNED, VICTIM_IDENTITY, read, masked
 p, PROSECUTOR, ASSIGNED, SAFE_CONTACT, read, masked
 p, PROSECUTOR, ASSIGNED, PLAN, read, masked
-p, PROSECUTOR, ASSIGNED, MARAC_MINUTES, read, masked
+p, PROSECUTOR, ASSIGNED, RISK_ASSESSMENT, read, masked
+p, PROSECUTOR, ASSIGNED, MEETING_LIST, read, masked
 p, INVESTIGATOR, ASSIGNED, CASE_CORE, read, full
-p, INVESTIGATOR, OWNER, PLAN, read, full
-p, INVESTIGATOR, OWNER, SAFE_CONTACT, read, full
+p, INVESTIGATOR, OWNER, RISK_ASSESSMENT, read, full
 `
 
 var gateTable = sync.OnceValues(func() (*authz.Table, error) {
@@ -171,7 +172,7 @@ func (s shown) expectInternal(t *testing.T) {
 }
 
 func TestAFieldIsShownAsFarAsItsClassIsHeld(t *testing.T) {
-	const name, year, address, items = "Person.name", "Person.yearOfBirth", "Person.address", "Plan.items"
+	const name, year, address, answers, items = "Person.name", "Person.yearOfBirth", "Person.address", "Assessment.answers", "Plan.items"
 	for _, c := range []struct {
 		sentence   string
 		who        asker
@@ -191,10 +192,9 @@ func TestAFieldIsShownAsFarAsItsClassIsHeld(t *testing.T) {
 		{"withheld, where a mask would suffice", investigator, year, nil, person, nil, redacted(year, "ROLE")},
 		{"to reveal and held in full", idva, address, nil, person, nil, redacted(address, "REVEAL_NEEDED")},
 		{"to reveal and masked", prosecutor, address, nil, person, nil, redacted(address, "MASKED")},
-		{"to reveal and not released", investigator, address, nil, person, nil, redacted(address, "NOT_RELEASED")},
 		{"to reveal and withheld", nobody, address, nil, person, nil, redacted(address, "ROLE")},
-		{"not released, null", investigator, items, nil, plan, nil, redacted(items, "NOT_RELEASED")},
-		{"a typed null is null", investigator, items, []views.PlanItem(nil), plan, nil, redacted(items, "NOT_RELEASED")},
+		{"not released, null", investigator, answers, nil, assessment, nil, redacted(answers, "NOT_RELEASED")},
+		{"a typed null is null", investigator, items, []views.PlanItem(nil), plan, nil, redacted(items, "ROLE")},
 		{"the core of a case", investigator, "Case.reference", "ACC-1", caseOf, "ACC-1", ""},
 		{"one class of two masked, where that suffices", prosecutor, "Meeting.status", "LISTED", meeting, "LISTED", ""},
 		{"one class of two in full, the other masked", idva, "Meeting.status", "LISTED", meeting, "LISTED", ""},
@@ -210,10 +210,11 @@ func TestAFieldIsShownAsFarAsItsClassIsHeld(t *testing.T) {
 	}
 }
 
-func person(who asker) any  { return who.victim() }
-func plan(who asker) any    { return &views.Plan{Record: who.assigned()} }
-func caseOf(who asker) any  { return views.Case{Record: who.assigned()} }
-func meeting(who asker) any { return views.Meeting{Record: who.assigned()} }
+func person(who asker) any     { return who.victim() }
+func plan(who asker) any       { return &views.Plan{Record: who.assigned()} }
+func assessment(who asker) any { return &views.Assessment{Record: who.assigned()} }
+func caseOf(who asker) any     { return views.Case{Record: who.assigned()} }
+func meeting(who asker) any    { return views.Meeting{Record: who.assigned()} }
 
 func TestAWithheldValueThatIsThereIsAFaultAndNotShown(t *testing.T) {
 	text := planted
@@ -300,7 +301,7 @@ func TestTheDirectoryIsEverybodys(t *testing.T) {
 }
 
 func TestALinkIsDecidedByTheRolesWhateverExists(t *testing.T) {
-	link := views.Plan{}
+	link := views.Assessment{}
 	for _, c := range []struct {
 		sentence   string
 		who        asker
@@ -309,16 +310,16 @@ func TestALinkIsDecidedByTheRolesWhateverExists(t *testing.T) {
 		resolved   bool
 		redactions string
 	}{
-		{"to what the roles never read is null and not looked for", nobody, link, nil, false, redacted("Case.plan", "ROLE")},
-		{"to what is not released is what was reached, and says so", investigator, link, link, true, redacted("Case.plan", "NOT_RELEASED")},
-		{"to what is not released says so when nothing was reached", investigator, nil, nil, true, redacted("Case.plan", "NOT_RELEASED")},
+		{"to what the roles never read is null and not looked for", nobody, link, nil, false, redacted("Case.currentAssessment", "ROLE")},
+		{"to what is not released is what was reached, and says so", investigator, link, link, true, redacted("Case.currentAssessment", "NOT_RELEASED")},
+		{"to what is not released says so when nothing was reached", investigator, nil, nil, true, redacted("Case.currentAssessment", "NOT_RELEASED")},
 		{"to what the roles may read, masked, is what was reached", prosecutor, link, link, true, ""},
 		{"to what the roles may read says nothing of what is not there", idva, nil, nil, true, ""},
 	} {
 		t.Run(c.sentence, func(t *testing.T) {
 			// Whoever follows it from the case holds the case by no relation at all:
 			// a link does not hang on the sight of what holds it.
-			got := ask(t, c.who, "Case.plan", c.value, views.Case{})
+			got := ask(t, c.who, "Case.currentAssessment", c.value, views.Case{})
 			got.expect(t, c.want, c.redactions)
 			if got.resolved != c.resolved {
 				t.Errorf("resolved: %t, want %t", got.resolved, c.resolved)
@@ -369,13 +370,13 @@ func TestRedactionsAreSortedEachOnceAndAbsentWhenThereIsNone(t *testing.T) {
 		{"Person.name", prosecutor.victim()},
 		{"Person.name", investigator.victim()},
 		{"Person.address", prosecutor.victim()},
-		{"Plan.items", plan(prosecutor)},
-		{"Plan.items", plan(investigator)},
+		{"Assessment.answers", assessment(prosecutor)},
+		{"Assessment.answers", assessment(investigator)},
 		{"Person.yearOfBirth", prosecutor.victim()},
 	}
-	const want = `[{"field":"Person.address","reason":"MASKED"},` +
-		`{"field":"Person.name","reason":"MASKED"},{"field":"Person.name","reason":"ROLE"},` +
-		`{"field":"Plan.items","reason":"MASKED"},{"field":"Plan.items","reason":"NOT_RELEASED"}]`
+	const want = `[{"field":"Assessment.answers","reason":"MASKED"},{"field":"Assessment.answers","reason":"NOT_RELEASED"},` +
+		`{"field":"Person.address","reason":"MASKED"},` +
+		`{"field":"Person.name","reason":"MASKED"},{"field":"Person.name","reason":"ROLE"}]`
 	rapid.Check(t, func(rt *rapid.T) {
 		order := rapid.Permutation(slices.Concat(fields, fields)).Draw(rt, "order")
 		response := gate.InterceptResponse(t.Context(), func(ctx context.Context) *graphql.Response {

@@ -3,13 +3,16 @@
 package graph
 
 import (
+	"accord/domain/calendar"
 	"accord/domain/casework"
 	"accord/domain/marac"
 	"accord/domain/risk"
+	"accord/domain/sharing"
 	"bytes"
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -19,6 +22,12 @@ type Node interface {
 	IsNode()
 	// Opaque id, unique over all records.
 	GetID() string
+}
+
+// An alert to be acknowledged.
+type AcknowledgeAlertInput struct {
+	// Id of the alert.
+	AlertID string `json:"alertId"`
 }
 
 // Which actions.
@@ -41,6 +50,32 @@ type CaseFilter struct {
 	RiskLevel graphql.Omittable[*risk.Level] `json:"riskLevel,omitempty"`
 }
 
+// A link to be confirmed.
+type ConfirmPartyLinkInput struct {
+	// Id of the link.
+	LinkID string `json:"linkId"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+}
+
+// A conflict of interest of one's own.
+type DeclareConflictInput struct {
+	// Id of the case.
+	CaseID string `json:"caseId"`
+	// What the viewer is to a party.
+	Reason sharing.ExclusionReason `json:"reason"`
+}
+
+// An exclusion to be lifted.
+type LiftExclusionInput struct {
+	// Id of the exclusion.
+	ExclusionID string `json:"exclusionId"`
+	// Why, in a sentence.
+	Reason string `json:"reason"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+}
+
 // Which meetings.
 type MeetingFilter struct {
 	// Only this status.
@@ -53,8 +88,175 @@ type MeetingFilter struct {
 type Mutation struct {
 }
 
-// What Accord answers. A partial view is a normal answer: what is not shown is said in `extensions.redactions`.
+// Two parties of two cases.
+type ProposePartyLinkInput struct {
+	// Id of the first case.
+	FirstCaseID string `json:"firstCaseId"`
+	// Id of the party there.
+	FirstPersonID string `json:"firstPersonId"`
+	// Id of the second case.
+	SecondCaseID string `json:"secondCaseId"`
+	// Id of the party there.
+	SecondPersonID string `json:"secondPersonId"`
+	// Why they are held to be the same person, in a sentence: never name and date of birth alone.
+	Reason string `json:"reason"`
+}
+
+// What Accord answers. A partial view is a normal answer: what is not shown, or not whole, is named in `extensions.redactions`,
+// except a record that is not there for the reader: it is null or missing, without a reason.
+//
+// The header `Accord-Purpose` declares what a request is for, and narrows what is shown: one of the viewer's role among
+// MARAC_PREP, MARAC_ACTION, SAFETY_PLANNING, INVESTIGATION, PROSECUTION, SUPERVISION, MAPPA, QA_AUDIT and SAR. Left out, it is a
+// routine read.
 type Query struct {
+}
+
+// What an agency holds on a case.
+type RecordItemInput struct {
+	// Id of the case.
+	CaseID string `json:"caseId"`
+	// What kind of information.
+	Kind sharing.ItemKind `json:"kind"`
+	// Id of the party it is about; left out: the case as a whole.
+	About graphql.Omittable[*string] `json:"about,omitempty"`
+	// Fact or opinion.
+	Basis sharing.Basis `json:"basis"`
+	// What is held, at most 20,000 characters.
+	Text string `json:"text"`
+	// A retry with the same key changes nothing again; at most 100 characters, kept for 24 hours.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+// Where and how a party is reached safely.
+type RecordSafeContactInput struct {
+	// Id of the case.
+	CaseID string `json:"caseId"`
+	// Id of the party.
+	PersonID string `json:"personId"`
+	// Lines of the address, without the postcode; left out or empty: not known. Never of a refuge.
+	AddressLines graphql.Omittable[[]string] `json:"addressLines,omitempty"`
+	// Postcode.
+	Postcode graphql.Omittable[*string] `json:"postcode,omitempty"`
+	// No part of the address is shown masked.
+	Confidential bool `json:"confidential"`
+	// The person lives in a refuge: no address is recorded.
+	Refuge bool `json:"refuge"`
+	// A number that is safe to use.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// How to make contact.
+	Method graphql.Omittable[*string] `json:"method,omitempty"`
+	// When.
+	SafeTimes graphql.Omittable[*string] `json:"safeTimes,omitempty"`
+	// The version of the case that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+}
+
+// A decision about sharing one item.
+type ReleaseItemInput struct {
+	// Id of the case.
+	CaseID string `json:"caseId"`
+	// What is to be released.
+	Source sharing.ReleaseSource `json:"source"`
+	// Id of what it is of: an item, a finding, an assessment, or the list item of a minutes extract.
+	ItemID string `json:"itemId"`
+	// What was decided.
+	Decision sharing.DisclosureDecision `json:"decision"`
+	// Ids of the agencies that it is released or refused to; they work on the case.
+	RecipientIds []string `json:"recipientIds"`
+	// What is shared. Left out with SHARE: the item's own words go out, and content of other words is refused. Required with
+	// SHARE_REDACTED, SHARE_SUMMARY, an assessment and an extract of minutes.
+	Content graphql.Omittable[*string] `json:"content,omitempty"`
+	// The power or duty in law. Always required: left out, the decision is refused with RELEASE_GATEWAY.
+	Gateway graphql.Omittable[*sharing.LegalGateway] `json:"gateway,omitempty"`
+	// The part of the Data Protection Act 2018.
+	Regime sharing.ProcessingRegime `json:"regime"`
+	// Why it is necessary, or is not.
+	Necessity string `json:"necessity"`
+	// Why it is proportionate, or is not.
+	Proportionality string `json:"proportionality"`
+	// What is known of the victim's consent.
+	Consent sharing.ConsentState `json:"consent"`
+	// Whether the victim was told.
+	VictimTold bool `json:"victimTold"`
+	// Why the victim was not told.
+	NotToldBecause graphql.Omittable[*string] `json:"notToldBecause,omitempty"`
+	// What the recipients are bound to.
+	Conditions graphql.Omittable[*string] `json:"conditions,omitempty"`
+	// How the prosecution lists it; NONE for what does not go there.
+	Schedule sharing.DisclosureSchedule `json:"schedule"`
+	// When it ends by itself; left out: when it is withdrawn.
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
+	// A retry with the same key changes nothing again; at most 100 characters, kept for 24 hours.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+// One person to be reached safely.
+type RevealSafeContactInput struct {
+	// Id of the case.
+	CaseID string `json:"caseId"`
+	// Id of the party.
+	PersonID string `json:"personId"`
+	// What it is needed for, in a sentence; it is kept.
+	Reason string `json:"reason"`
+}
+
+// The review of emergency access.
+type ReviewEmergencyAccessInput struct {
+	// Id of the access.
+	AccessID string `json:"accessId"`
+	// Whether life was at risk and the access was needed.
+	Justified bool `json:"justified"`
+	// What was found, in a sentence.
+	Review string `json:"review"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
+}
+
+// Who is looked for. At least two parts of one name in full, one such part with a date of birth, a phone number or a handle. An
+// initial, a title or a particle such as van does not count as a part.
+type SearchPeopleInput struct {
+	// Names and aliases. Similar spellings are found, not all; with more than a name the answer is surer.
+	Names graphql.Omittable[[]string] `json:"names,omitempty"`
+	// Day of birth.
+	DateOfBirth graphql.Omittable[*calendar.Date] `json:"dateOfBirth,omitempty"`
+	// Phone numbers. A number that is safe to use is never searched.
+	Phones graphql.Omittable[[]string] `json:"phones,omitempty"`
+	// Handles on social media.
+	Handles graphql.Omittable[[]string] `json:"handles,omitempty"`
+	// What it is needed for, in a sentence; it is kept.
+	Reason string `json:"reason"`
+}
+
+// Somebody to be kept from a case, or people to whom a case is kept.
+type SetExclusionInput struct {
+	// Id of the case.
+	CaseID string `json:"caseId"`
+	// Id of the practitioner.
+	PractitionerID string `json:"practitionerId"`
+	// Whether the person is kept out, or the case is kept to them and to whoever sets it.
+	Kind sharing.ExclusionKind `json:"kind"`
+	// The conflict of interest.
+	Reason sharing.ExclusionReason `json:"reason"`
+}
+
+// Access because life is at risk.
+type TakeEmergencyAccessInput struct {
+	// Reference of the case, such as `ACC-7K3M-92QF`.
+	Reference string `json:"reference"`
+	// What has happened, and why it is needed now, in a sentence.
+	Reason string `json:"reason"`
+	// For how many minutes; at most 240, or what the area allows.
+	Minutes int `json:"minutes"`
+}
+
+// A link to be undone.
+type UndoPartyLinkInput struct {
+	// Id of the link.
+	LinkID string `json:"linkId"`
+	// Why, in a sentence.
+	Reason string `json:"reason"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
 }
 
 // A new status for an action.
@@ -69,6 +271,16 @@ type UpdateActionStatusInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// Chosen by the caller, at most 100 characters: the same key with the same input within 24 hours changes nothing again.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+// The end of a release.
+type WithdrawReleaseInput struct {
+	// Id of the release.
+	ReleaseID string `json:"releaseId"`
+	// Why.
+	Because string `json:"because"`
+	// The version that was read.
+	ExpectedVersion int `json:"expectedVersion"`
 }
 
 // Order of cases.

@@ -31,6 +31,7 @@ type mark struct {
 	link     views.Kind // set: a link, decided by what it leads to
 	part     bool       // on a part of the nearest governed object around it
 	plumbing bool       // on a type that holds no content
+	holds    string     // name of the field's type
 }
 
 // Marks are the marks of every field of the schema, by type and field.
@@ -62,6 +63,7 @@ func ReadMarks(schema *ast.Schema) (*Marks, error) {
 			if err != nil {
 				faults = append(faults, fmt.Errorf("field %s.%s: %w", name, field.Name, err))
 			}
+			read.holds = field.Type.Name()
 			marks.fields[name][field.Name] = read
 		}
 	}
@@ -157,30 +159,37 @@ func (m mark) alwaysThere() bool {
 	return slices.ContainsFunc(m.classes, authz.NeverMasked)
 }
 
+// decide reports whether who has the Sight holds the field that any of the classes
+// opens, whole or as its mask, and what is to be said when it is not the whole.
+func (m mark) decide(sight authz.Sight, classes []authz.DataClass) (bool, authz.Reason) {
+	best := classes[0]
+	for _, class := range classes[1:] {
+		if sight.Level(class) > sight.Level(best) {
+			best = class
+		}
+	}
+	level := sight.Level(best)
+	switch {
+	case m.reveal && level == authz.Full:
+		return false, authz.ReasonRevealNeeded
+	case level == authz.Full, level == authz.Masked && m.mask == maskSuffices:
+		return true, 0
+	case level == authz.Masked && m.mask == maskInPlace:
+		return true, authz.ReasonMasked
+	default:
+		return false, sight.Reason(best)
+	}
+}
+
 func readLink(link *ast.Directive, field *ast.FieldDefinition) (mark, error) {
 	if field.Type.NonNull {
 		return mark{}, errors.New("a link must be able to be null")
 	}
-	kind, ok := linkKinds[argument(link, "kind")]
+	kind, ok := views.KindNamed(argument(link, "kind"))
 	if !ok {
 		return mark{}, errors.New("it links to no kind of record")
 	}
 	return mark{link: kind}, nil
-}
-
-// linkKinds are the kinds of record by their name in the schema.
-var linkKinds = map[string]views.Kind{
-	"CASE":       views.CaseKind,
-	"ASSESSMENT": views.AssessmentKind,
-	"INCIDENT":   views.IncidentKind,
-	"PLAN":       views.PlanKind,
-	"REFERRAL":   views.ReferralKind,
-	"MEETING":    views.MeetingKind,
-	"LIST_ITEM":  views.ListItemKind,
-	"RESEARCH":   views.ResearchKind,
-	"ACTION":     views.ActionKind,
-	"ORDER":      views.OrderKind,
-	"NOTICE":     views.NoticeKind,
 }
 
 // plumbingScalars are the only values that plumbing may hold itself.

@@ -3,9 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -78,7 +76,7 @@ func (p *Presenter) write(ctx context.Context, shown *gqlerror.Error, f *fault.F
 		}
 		shown.Extensions["correlationId"] = RequestID(ctx)
 		p.logger.LogAttrs(ctx, slog.LevelError, "error not shown",
-			slog.String("requestId", RequestID(ctx)), slog.String("code", string(f.Code)), slog.String("kind", kind(err)))
+			slog.String("requestId", RequestID(ctx)), slog.String("code", string(f.Code)), slog.String("kind", fault.Kind(err)))
 	case fault.BadInput, fault.RuleViolation, fault.Unauthenticated, fault.Forbidden, fault.NotFound,
 		fault.Conflict, fault.TooExpensive, fault.RateLimited:
 		for key, value := range map[string]string{
@@ -91,60 +89,10 @@ func (p *Presenter) write(ctx context.Context, shown *gqlerror.Error, f *fault.F
 	}
 }
 
-// panicError stands for a panic on its way to Present. It never holds the value
-// that was thrown.
-type panicError struct{ kind string }
-
-func (e *panicError) Error() string { return "panic: " + e.kind }
-
 // Recover turns a panic into an error that Present answers as INTERNAL. The
 // error knows the type that was thrown and the line of code, not the value.
 func (p *Presenter) Recover(_ context.Context, thrown any) error {
-	return &panicError{kind: fmt.Sprintf("%T at %s", thrown, panicSite())}
-}
-
-// panicSite is the function and line that panicked: the first frame below the
-// runtime's own, which stand directly below this package's.
-func panicSite() string {
-	callers := make([]uintptr, 64)
-	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
-	thrown := false
-	for {
-		frame, more := frames.Next()
-		switch {
-		case strings.HasPrefix(frame.Function, "runtime."):
-			thrown = true
-		case thrown:
-			return fmt.Sprintf("%s:%d", frame.Function, frame.Line)
-		}
-		if !more {
-			return "an unknown place"
-		}
-	}
-}
-
-// kind is the types of an error and of what it wraps, outermost first; of a
-// panic the type that was thrown and where.
-func kind(err error) string {
-	if thrown, ok := errors.AsType[*panicError](err); ok {
-		return thrown.Error()
-	}
-	var types []string
-	for err != nil && len(types) < 16 {
-		types = append(types, fmt.Sprintf("%T", err))
-		switch wrapper := err.(type) { //nolint:errorlint // walks the chain itself
-		case interface{ Unwrap() error }:
-			err = wrapper.Unwrap()
-		case interface{ Unwrap() []error }:
-			err = nil
-			if joined := wrapper.Unwrap(); len(joined) > 0 {
-				err = joined[0]
-			}
-		default:
-			err = nil
-		}
-	}
-	return strings.Join(types, " > ")
+	return fault.Panic(thrown)
 }
 
 // SortErrors puts errors in the order of their paths, places and messages, and

@@ -40,6 +40,50 @@ func (r *caseResolver) Notices(ctx context.Context, obj *views.Case) ([]views.No
 	return r.Session(ctx).NoticesOf(ctx, *obj)
 }
 
+func (r *caseResolver) Intelligence(ctx context.Context, obj *views.Case) ([]views.InformationItem, error) {
+	return r.Session(ctx).ItemsOf(ctx, *obj, views.IntelligenceKind)
+}
+
+func (r *caseResolver) AdvocateNotes(ctx context.Context, obj *views.Case) ([]views.InformationItem, error) {
+	return r.Session(ctx).ItemsOf(ctx, *obj, views.AdvocateNoteKind)
+}
+
+func (r *caseResolver) HealthInformation(ctx context.Context, obj *views.Case) ([]views.InformationItem, error) {
+	return r.Session(ctx).ItemsOf(ctx, *obj, views.HealthKind)
+}
+
+func (r *caseResolver) Releases(ctx context.Context, obj *views.Case) ([]views.Release, error) {
+	return r.Session(ctx).ReleasesOf(ctx, *obj)
+}
+
+func (r *caseResolver) Exclusions(ctx context.Context, obj *views.Case) ([]views.Exclusion, error) {
+	return r.Session(ctx).ExclusionsOf(ctx, *obj)
+}
+
+func (r *caseResolver) EmergencyAccess(ctx context.Context, obj *views.Case) ([]views.EmergencyAccess, error) {
+	return r.Session(ctx).EmergencyAccessOf(ctx, *obj)
+}
+
+func (r *caseResolver) Reveals(ctx context.Context, obj *views.Case) ([]views.Reveal, error) {
+	return r.Session(ctx).RevealsOf(ctx, *obj)
+}
+
+func (r *caseResolver) PartyLinks(ctx context.Context, obj *views.Case) ([]views.PartyLink, error) {
+	return r.Session(ctx).PartyLinksOf(ctx, *obj)
+}
+
+func (r *caseResolver) Attachments(ctx context.Context, obj *views.Case) ([]views.Attachment, error) {
+	return r.Session(ctx).AttachmentsOf(ctx, *obj)
+}
+
+func (r *caseResolver) PersonalStatement(ctx context.Context, obj *views.Case) (*views.PersonalStatement, error) {
+	return r.Session(ctx).PersonalStatementOf(ctx, *obj)
+}
+
+func (r *caseResolver) Nominals(ctx context.Context, obj *views.Case) ([]views.Nominal, error) {
+	return r.Session(ctx).NominalsOf(ctx, *obj)
+}
+
 func (r *Resolver) Case() graph.CaseResolver { return &caseResolver{r} }
 
 type caseResolver struct{ *Resolver }

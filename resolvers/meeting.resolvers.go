@@ -28,6 +28,10 @@ func (r *listItemResolver) Actions(ctx context.Context, obj *views.ListItem) ([]
 	return r.Session(ctx).ActionsAt(ctx, *obj)
 }
 
+func (r *listItemResolver) Releases(ctx context.Context, obj *views.ListItem) ([]views.Release, error) {
+	return r.Session(ctx).ReleasesAt(ctx, *obj)
+}
+
 func (r *meetingResolver) List(ctx context.Context, obj *views.Meeting) ([]views.ListItem, error) {
 	return r.Session(ctx).ListItems(ctx, *obj)
 }

@@ -22,6 +22,9 @@ func pointer[V any](view V, there bool, err error) (*V, error) {
 	return &view, nil
 }
 
+// payload makes null of what a mutation left undone.
+func payload[P any](made P, err error) (*P, error) { return pointer(made, true, err) }
+
 // found makes null of an error.
 func found[V any](view V, err error) (*V, error) { return pointer(view, true, err) }
 

@@ -19,6 +19,7 @@ import (
 	"accord/cmd/accord/program"
 	"accord/internal/demo"
 	"accord/internal/devidp"
+	"accord/internal/mail"
 	"accord/internal/server"
 )
 
@@ -26,7 +27,10 @@ type demoCommand struct {
 	Listen         string `default:"127.0.0.1:8080" help:"Where the API answers." placeholder:"ADDRESS"`
 	IdentityListen string `default:"127.0.0.1:9100" help:"Where the sign-in provider answers." placeholder:"ADDRESS"`
 	Data           string `help:"The folder to keep; made when it is not there. It holds the data in DIR/data, the keys in DIR/keys and the address of the sign-in provider in DIR/sign-in. Without it a temporary folder, gone afterwards." placeholder:"DIR"`
+	Policy         string `help:"The file of the access policy, read again on SIGHUP; without it the policy that Accord ships." type:"existingfile" placeholder:"FILE"`
+	MalwareScanner string `env:"ACCORD_MALWARE_SCANNER" help:"The clamd that is asked about every file before it is attached: unix:///path or tcp://host:port of this machine; without it files are not scanned." placeholder:"ADDRESS"`
 	clusterFlag
+	mailFlags
 }
 
 // Run starts the sign-in provider, then Accord, whose port opens last, when
@@ -40,6 +44,10 @@ func (c *demoCommand) Run(s *surroundings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, started.close()) }()
+	if c.Policy != "" {
+		stop := started.rereadOnHangUp(s)
+		defer stop()
+	}
 	if err := started.introduce(s.stdout); err != nil {
 		return fmt.Errorf("printing who can sign in: %w", err)
 	}
@@ -51,7 +59,8 @@ type runningDemo struct {
 	program   *program.Program
 	api       net.Listener
 	identity  *demoSignIn
-	temporary string // folder to be removed; empty when it stays
+	mail      mail.Sender // nil: nobody is sent e-mail
+	temporary string      // folder to be removed; empty when it stays
 }
 
 // demoSignIn is the sign-in provider on its port.
@@ -66,6 +75,10 @@ func startDemo(s *surroundings, command demoCommand) (_ *runningDemo, err error)
 	started := &runningDemo{}
 	cluster, err := command.address()
 	if err != nil {
+		return nil, err
+	}
+	clock := demo.NewClock(time.Now)
+	if started.mail, err = command.sender(clock.Now); err != nil {
 		return nil, err
 	}
 	if command.Data != "" {
@@ -87,7 +100,6 @@ func startDemo(s *surroundings, command demoCommand) (_ *runningDemo, err error)
 	if err = probe.Close(); err != nil {
 		return nil, fmt.Errorf("trying the port: %w", err)
 	}
-	clock := demo.NewClock(time.Now)
 	if started.identity, err = startSignIn(s.ctx, command.IdentityListen); err != nil {
 		return nil, err
 	}
@@ -98,7 +110,7 @@ func startDemo(s *surroundings, command demoCommand) (_ *runningDemo, err error)
 		}
 		started.temporary = data
 	}
-	if err = started.open(s, data, cluster, clock); err != nil {
+	if err = started.open(s, data, cluster, command, clock); err != nil {
 		return nil, err
 	}
 	started.api, err = listenLoopback(s.ctx, "--listen", command.Listen)
@@ -107,7 +119,7 @@ func startDemo(s *surroundings, command demoCommand) (_ *runningDemo, err error)
 
 // open opens Accord on the data folder and writes the demo world into a new one. A
 // start that fails before that leaves the folder as it was.
-func (d *runningDemo) open(s *surroundings, folder, cluster string, clock *demo.Clock) (err error) {
+func (d *runningDemo) open(s *surroundings, folder, cluster string, command demoCommand, clock *demo.Clock) (err error) {
 	var issuers []string
 	for _, agency := range demo.Agencies() {
 		issuers = append(issuers, d.identity.provider.Issuer(agency.Reference))
@@ -116,7 +128,7 @@ func (d *runningDemo) open(s *surroundings, folder, cluster string, clock *demo.
 	made := []string{notThere(data), notThere(keys)}
 	d.program, err = program.Open(s.ctx, program.Config{
 		Data: data, Keys: keys, Issuers: issuers, Audience: program.Audience,
-		MongoDB: cluster, Clock: clock.Now, Entropy: rand.Reader,
+		MongoDB: cluster, Policy: command.Policy, MalwareScanner: command.MalwareScanner, Mail: d.mail, Clock: clock.Now, Entropy: rand.Reader,
 		Logger: slog.New(slog.NewJSONHandler(s.stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 		Rate:   server.RateLimit{PerSecond: 200, Burst: 1000, People: 1000},
 	})

@@ -198,6 +198,8 @@ func TestWhatIsWrongIsSaidInOneLine(t *testing.T) {
 		"no address":                  {"demo --listen :8080", 1, "--listen " + here},
 		"a name":                      {"demo --listen 127.0.0.1:0 --identity-listen example.org:80", 1, "--identity-listen " + here},
 		"no port of this kind":        {"demo --listen 127.0.0.1:99999", 1, "127.0.0.1:99999 cannot be opened: choose another address for --listen"},
+		"no scanner":                  {"demo --listen 127.0.0.1:0 --identity-listen 127.0.0.1:0 --malware-scanner unix:///nobody.ctl", 1, "the malware scanner is configured and does not answer: ping the malware scanner: reach the scanner: dial unix /nobody.ctl: connect: no such file or directory"},
+		"a scanner elsewhere":         {"demo --listen 127.0.0.1:0 --identity-listen 127.0.0.1:0 --malware-scanner tcp://192.0.2.1:3310", 1, "the malware scanner must be on this machine, unless another is explicitly allowed: what is scanned crosses the network unencrypted"},
 		"an unknown user":             {"token --as pc.nobody", 1, "nobody in the demo has this user name"},
 		"nobody":                      {"token", 2, "missing flags: --as=USER"},
 		"nothing answers":             {"token --as pc.ward --identity http://" + unused(t), 1, "The sign-in provider cannot be reached; check that it runs and that its address is right."},

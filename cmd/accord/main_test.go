@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,10 +82,11 @@ func (e ended) must(t *testing.T, name string, status int, line string) {
 // running is a demo in a process of its own.
 type running struct {
 	command  *exec.Cmd
-	printed  string // all of it, up to the line that says how to stop
-	api      string // URL
-	identity string // URL
-	curl     string // the line to paste
+	printed  string      // all of it, up to the line that says how to stop
+	api      string      // URL
+	identity string      // URL
+	curl     string      // the line to paste
+	later    chan string // the first lines behind that which says how to stop it
 
 	stderr  bytes.Buffer
 	waiting sync.Once
@@ -107,7 +107,7 @@ func startOf(t *testing.T, program func() (string, error), temporary string, arg
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &running{command: exec.Command(file, append([]string{"demo"}, arguments...)...)}
+	d := &running{command: exec.Command(file, append([]string{"demo"}, arguments...)...), later: make(chan string, 100)}
 	d.command.Env = append(os.Environ(), "TMPDIR="+temporary)
 	d.command.Stderr = &d.stderr
 	stdout, err := d.command.StdoutPipe()
@@ -133,13 +133,23 @@ func startOf(t *testing.T, program func() (string, error), temporary string, arg
 		case strings.HasPrefix(line, "curl "):
 			d.curl = line
 		case line == "Stop with Ctrl-C.":
-			go func() { _, _ = io.Copy(io.Discard, stdout) }()
+			go d.follow(lines)
 			return d
 		}
 	}
 	d.wait()
 	t.Fatalf("the demo ended before it had started: %s%s", d.printed, d.stderr.String())
 	return nil
+}
+
+// follow reads what the demo prints to its end, so that it is never kept waiting.
+func (d *running) follow(lines *bufio.Scanner) {
+	for lines.Scan() {
+		select {
+		case d.later <- lines.Text():
+		default:
+		}
+	}
 }
 
 func (d *running) wait() {

@@ -109,6 +109,33 @@ func (c Case) AssignedTo(practitioner string) bool {
 	})
 }
 
+// HandOver ends what a practitioner has of the case. To, a practitioner id, takes it
+// over for the team of from, unless they work on the case already; empty: nobody does.
+func (c Case) HandOver(from sharing.Practitioner, to string, now time.Time) Case {
+	held := c.AssignedTo(from.ID)
+	c.Assignments = slices.DeleteFunc(slices.Clone(c.Assignments), func(a Assignment) bool {
+		return a.Practitioner == from.ID
+	})
+	if held && to != "" && !c.AssignedTo(to) {
+		c.Assignments = append(c.Assignments, Assignment{Practitioner: to, Agency: from.Agency, Team: from.Team, From: now})
+	}
+	return c
+}
+
+// Regroup gives the case to the team that one of its practitioners is in now, as whose
+// it stands with the others; false when it stands with that team already.
+func (c Case) Regroup(practitioner sharing.Practitioner) (Case, bool) {
+	moved := false
+	c.Assignments = slices.Clone(c.Assignments)
+	for i := range c.Assignments {
+		assignment := &c.Assignments[i]
+		if assignment.Practitioner == practitioner.ID && assignment.Team != practitioner.Team {
+			assignment.Team, moved = practitioner.Team, true
+		}
+	}
+	return c, moved
+}
+
 // Classify records what the conduct is held to be. Every decision but UNDECIDED
 // needs its reason; for harassment that is why it is not stalking, which is
 // considered first (NPCC/CPS protocol 3.10).

@@ -84,6 +84,22 @@ func OutwardPostcode(contact SafeContact) string {
 	return outward
 }
 
+// PreviousOutwardPostcodes masks the earlier addresses: the first half of each
+// postcode, newest first. There is none where the address now is confidential or
+// in a refuge: where somebody lived tells where to look for them.
+func PreviousOutwardPostcodes(contact SafeContact) []string {
+	if contact.Confidential || contact.Refuge {
+		return nil
+	}
+	var outward []string
+	for _, earlier := range contact.Previous {
+		if code := OutwardPostcode(SafeContact{Address: earlier.Address, Confidential: earlier.Confidential}); code != "" {
+			outward = append(outward, code)
+		}
+	}
+	return outward
+}
+
 // isOutward lists the shapes of an outward code, A for a letter and 9 for a
 // digit. None is as long as a whole postcode, so the two are never confused.
 func isOutward(shape string) bool {

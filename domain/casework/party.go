@@ -3,6 +3,7 @@ package casework
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"accord/domain/calendar"
 	"accord/domain/fault"
@@ -24,23 +25,37 @@ type Party struct {
 type Identity struct {
 	Name        string // empty: not known, such as a stalker nobody has identified
 	DateOfBirth calendar.Date
+	Aliases     []string // other names they are or were known by, each in full
+	Phones      []string // numbers they are known by; never one that is safe to use, which is safe contact
+	Handles     []string // names they use on the internet
 }
 
-// SafeContact is where and how a person may be reached without telling the
-// perpetrator.
-type SafeContact struct {
-	Address      Address
-	Confidential bool   // no part of the address is shown masked
-	Refuge       bool   // lives in a refuge, whose address is never stored
-	Phone        string // a number that is safe to use
-	Method       string // how to make contact, such as "text first"
-	SafeTimes    string // when, such as "weekdays before three"
-}
+// Bounds of what somebody is known by: what a search looks at of a person.
+const (
+	maxKnownBy       = 15
+	maxKnownByLength = 120 // letters
+)
 
-// Address is a postal address in the United Kingdom.
-type Address struct {
-	Lines    []string
-	Postcode string
+// check refuses what says nothing and more than a search looks at.
+func (i Identity) check() error {
+	for _, list := range []struct {
+		path, what string
+		known      []string
+	}{
+		{"input.aliases", "aliases", i.Aliases},
+		{"input.phones", "phone numbers", i.Phones},
+		{"input.handles", "handles", i.Handles},
+	} {
+		if len(list.known) > maxKnownBy {
+			return fault.Input(list.path, "maxItems", "Record at most 15 "+list.what+" of one person.")
+		}
+		for _, one := range list.known {
+			if blank(one) || utf8.RuneCountInString(one) > maxKnownByLength {
+				return fault.Input(list.path, "maxLength", "Give each of the "+list.what+" in one to 120 letters.")
+			}
+		}
+	}
+	return nil
 }
 
 // AddParty adds a person to the case. A case has one victim; what is recorded of
@@ -82,24 +97,10 @@ func (p Party) check(today calendar.Date) error {
 	case p.Allegation != "" && !p.Allegation.Valid():
 		return fault.Input("input.allegation", "oneOf", "Say how far the allegation has come.")
 	}
-	return p.Contact.Check()
-}
-
-// Check refuses the address of a refuge. It is never stored as an address: who
-// finds the record finds everybody who lives there.
-func (s SafeContact) Check() error {
-	if s.Refuge && !s.Address.IsEmpty() {
-		return fault.Rule("SAFE_CONTACT_REFUGE", "Accord, safe contact",
-			"Leave the address empty: the address of a refuge is never recorded.")
+	if err := p.Identity.check(); err != nil {
+		return err
 	}
-	return nil
-}
-
-// IsEmpty reports whether the address says nothing.
-func (a Address) IsEmpty() bool {
-	return blank(a.Postcode) && !slices.ContainsFunc(a.Lines, func(line string) bool {
-		return !blank(line)
-	})
+	return p.Contact.Check()
 }
 
 // Victim returns the victim of the case; false: none is recorded yet.

@@ -12,6 +12,7 @@ import (
 	"accord/domain/calendar"
 	"accord/domain/fault"
 	"accord/domain/risk"
+	"accord/domain/sharing"
 )
 
 // RepeatAnchor is the day from which an area counts the repeat window.
@@ -70,6 +71,9 @@ type AreaPolicy struct {
 	ListIssueWorkingDays int  // the list is issued, before the meeting
 	ResearchWorkingDays  int  // research is due, before the meeting
 	MinutesWorkingDays   int  // minutes are issued, after the meeting
+
+	EmergencyMinutes int  // how long emergency access may last; at most 240
+	PointsToContact  bool // a search that finds a case of others says to call the area's contact point
 }
 
 // DefaultPolicy returns the policy of an area that has set nothing of its own,
@@ -91,6 +95,8 @@ func DefaultPolicy(area string, from calendar.Date) AreaPolicy {
 		ListIssueWorkingDays: 8,
 		ResearchWorkingDays:  1,
 		MinutesWorkingDays:   3, // Derbyshire
+		EmergencyMinutes:     240,
+		PointsToContact:      true,
 	}
 }
 
@@ -125,6 +131,8 @@ func (p AreaPolicy) Check() error {
 		return fault.Input("input.repeat", "range", "Say from which day and for how many months a case may repeat.")
 	case min(p.TriageWorkingDays, p.CutOffWorkingDays, p.ListIssueWorkingDays, p.ResearchWorkingDays, p.MinutesWorkingDays) < 0:
 		return fault.Input("input.deadlines", "range", "Give each deadline as a number of working days, from 0.")
+	case p.EmergencyMinutes < 0 || p.EmergencyMinutes > int(sharing.LongestEmergency.Minutes()):
+		return fault.Input("input.emergencyMinutes", "range", "Emergency access lasts from 0 to 240 minutes; 0 allows none.")
 	}
 	return nil
 }

@@ -64,7 +64,10 @@ type Agency struct {
 	Name      string
 	Type      AgencyType
 	Areas     []string // ids of the areas it works in
+	Agreement Span     // days on which its information-sharing agreement is in force
 }
+
+func (a Agency) worksIn(area string) bool { return slices.Contains(a.Areas, area) }
 
 // Area is the footprint of one MARAC, with its own policy.
 type Area struct {

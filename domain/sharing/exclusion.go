@@ -57,6 +57,10 @@ type Exclusion struct {
 	Reason ExclusionReason
 	SetBy  string // practitioner id; the person, for a conflict they declared
 	SetAt  time.Time
+
+	LiftedBy  string
+	LiftedAt  time.Time // zero: it stands
+	LiftedWhy string
 }
 
 // Check refuses an exclusion that would keep nobody out.
@@ -74,6 +78,11 @@ func (e Exclusion) Check() error {
 	return nil
 }
 
+// Repeats reports whether the exclusion says what a standing one says already.
+func (e Exclusion) Repeats(standing Exclusion) bool {
+	return e.LiftedAt.IsZero() && standing.LiftedAt.IsZero() && e.Kind == standing.Kind && e.Person == standing.Person && e.Case == standing.Case
+}
+
 // KeptOut reports whether the exclusions of a case keep the practitioner out of
 // it: they are excluded by name, or the case is restricted and they are not on
 // its list. Being on the list of a restricted case never undoes an exclusion by
@@ -81,6 +90,9 @@ func (e Exclusion) Check() error {
 func KeptOut(exclusions []Exclusion, practitioner string) bool {
 	restricted, listed := false, false
 	for _, e := range exclusions {
+		if !e.LiftedAt.IsZero() {
+			continue
+		}
 		named := e.Person == practitioner
 		if e.Kind == RestrictedTo {
 			restricted = true
@@ -92,4 +104,19 @@ func KeptOut(exclusions []Exclusion, practitioner string) bool {
 		}
 	}
 	return restricted && !listed
+}
+
+// Lift takes an exclusion away. Whoever it keeps out does not lift it.
+func (e Exclusion) Lift(by, why string, now time.Time) (Exclusion, error) {
+	switch {
+	case !e.LiftedAt.IsZero():
+		return Exclusion{}, fault.Rule("EXCLUSION_LIFTED", "Accord, exclusion", "The exclusion is lifted already.")
+	case by == e.Person && e.Kind == ExcludedFrom:
+		return Exclusion{}, fault.Rule("EXCLUSION_OWN", "domain: conflict of interest", "Somebody else lifts an exclusion that is about you.")
+	}
+	if err := CheckReason("input.reason", why); err != nil {
+		return Exclusion{}, err
+	}
+	e.LiftedBy, e.LiftedAt, e.LiftedWhy = by, now, why
+	return e, nil
 }

@@ -21,15 +21,20 @@ type Practitioner struct {
 	Team       string     // team id; empty: in no team
 	Supervises []string   // ids of the teams the practitioner supervises
 	Areas      []string   // ids of the areas in which the roles are held
+	Vetted     Span       // days on which the vetting is current
+	Trained    Span       // days on which the information-sharing training is current
+	Mail       string     // where to be told that there is something to read; empty: only in the inbox
 }
 
 // Shift is a turn of duty on the roster of an agency: from From, up to but not
-// with Until, the practitioner answers for the teams.
+// with Until, the practitioner answers for the teams and stands in for those
+// covered.
 type Shift struct {
 	ID           string
 	Practitioner string   // practitioner id
 	Agency       string   // agency id
 	Teams        []string // team ids
+	Covers       []string // ids of practitioners of the agency who are stood in for, out of hours
 	From         time.Time
 	Until        time.Time
 }
@@ -59,4 +64,17 @@ func TeamsOnDuty(shifts []Shift, practitioner string, now time.Time) []string {
 	}
 	slices.Sort(teams)
 	return slices.Compact(teams)
+}
+
+// CoveredBy returns the ids of the practitioners whom the practitioner stands in
+// for by the roster now, sorted and each once.
+func CoveredBy(shifts []Shift, practitioner string, now time.Time) []string {
+	var covered []string
+	for _, s := range shifts {
+		if s.Practitioner == practitioner && s.Runs(now) {
+			covered = append(covered, s.Covers...)
+		}
+	}
+	slices.Sort(covered)
+	return slices.Compact(covered)
 }

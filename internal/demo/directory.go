@@ -5,12 +5,21 @@
 package demo
 
 import (
+	"time"
+
+	"accord/domain/calendar"
 	"accord/domain/sharing"
 	"accord/internal/devidp"
 )
 
 // Password is everybody's in the demo.
 const Password = "demo-only"
+
+// Current are the days on which agreements, vetting and training are current, of
+// every agency and person of the demo.
+func Current() sharing.Span {
+	return sharing.Span{From: calendar.NewDate(2024, time.January, 1), Until: calendar.NewDate(2037, time.December, 31)}
+}
 
 // The meetings of the demo.
 const (

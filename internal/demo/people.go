@@ -24,7 +24,7 @@ type writer struct {
 
 // as starts a session of somebody of the demo.
 func (w *writer) as(login string) (*records.Session, error) {
-	capacity, known := w.records.Directory().CapacityOf(w.ids[login])
+	capacity, known := w.records.Directory().CapacityOf(w.ids[login], calendar.DateIn(w.records.Now()))
 	if !known {
 		return nil, fmt.Errorf("nobody signs in as %s", login)
 	}
@@ -125,6 +125,7 @@ func (w *writer) enrolAgency(ctx context.Context, s *records.Session, agency Age
 func (w *writer) agency(agency Agency) sharing.Agency {
 	return sharing.Agency{
 		ID: w.ids[agency.Reference], Reference: agency.Reference, Name: agency.Name, Type: agency.Type, Areas: w.named(agency.Areas),
+		Agreement: Current(),
 	}
 }
 
@@ -132,6 +133,7 @@ func (w *writer) practitioner(agency Agency, person Person) sharing.Practitioner
 	practitioner := sharing.Practitioner{
 		ID: w.ids[person.Login], Agency: w.ids[agency.Reference], Name: person.Name, Issuer: w.issuer(agency.Reference),
 		Subject: person.Login, Roles: person.Roles, Supervises: w.named(person.Supervises), Areas: w.named(agency.Areas),
+		Vetted: Current(), Trained: Current(), Mail: person.Login + "@" + agency.Reference + ".example",
 	}
 	if person.Team != "" {
 		practitioner.Team = w.ids[person.Team]

@@ -173,7 +173,14 @@ func (b *scribe) recordPast(ctx context.Context, s *records.Session, caseID stri
 func (b *scribe) assess(n int, sk Story) error {
 	if sk.Keeper != "" {
 		if err := b.do(sk.Keeper, func(ctx context.Context, s *records.Session) error {
-			return procedures.RecordSafeContact(ctx, s, b.opened[n], b.victims[n], sk.Home)
+			opened, err := s.CaseByID(ctx, b.opened[n])
+			if err != nil {
+				return err
+			}
+			_, err = procedures.RecordSafeContact(ctx, s, procedures.SafeContactRecording{
+				Case: opened.ID, Party: b.victims[n], Contact: sk.Home, ExpectedVersion: int64(opened.Version),
+			})
+			return err
 		}); err != nil {
 			return err
 		}

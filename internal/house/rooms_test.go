@@ -29,6 +29,11 @@ var rooms = []room{
 		modules:  []string{"github.com/casbin/casbin/v2"},
 	},
 	{packages: "internal/views/...", imports: []string{"domain/...", "authz"}},
+	{
+		packages: "internal/likeness",
+		imports:  []string{"domain/..."},
+		modules:  []string{"github.com/dlclark/metaphone3", "github.com/hbollon/go-edlib", "golang.org/x/text/unicode/norm"},
+	},
 
 	// What records stand on.
 	{packages: "internal/secrets/...", imports: []string{"domain/..."}, modules: anyModule},
@@ -68,20 +73,28 @@ var rooms = []room{
 		packages: "internal/records/...",
 		imports: []string{
 			"domain/...", "authz", "internal/views/...", "internal/store", "internal/audit/...", "internal/secrets/...",
+			"internal/likeness",
 		},
 		modules: anyModule,
 	},
 	{
 		packages: "internal/procedures/...",
-		imports:  []string{"domain/...", "authz", "internal/views/...", "internal/records/..."},
-		modules:  anyModule,
+		imports: []string{
+			"domain/...", "authz", "internal/views/...", "internal/records/...", "internal/likeness", "internal/attached", "internal/malware",
+		},
+		modules: anyModule,
 	},
 	{
 		packages: "internal/jobs/...",
 		imports:  []string{"domain/...", "authz", "internal/records/...", "internal/procedures/..."},
 		modules:  anyModule,
-		planned:  true,
 	},
+
+	// What others do for Accord: tell somebody to sign in, say what a file is and
+	// whether it is malware.
+	{packages: "internal/mail", modules: []string{"github.com/wneessen/go-mail"}},
+	{packages: "internal/malware"},
+	{packages: "internal/attached", imports: []string{"domain/..."}, modules: []string{"github.com/gabriel-vasile/mimetype"}},
 
 	// The door.
 	{packages: "graph/...", imports: []string{"domain/...", "authz", "internal/views/..."}, modules: anyModule},
@@ -127,6 +140,9 @@ var homes = map[string][]string{
 	"github.com/zitadel/oidc":     {"internal/devidp/..."},
 	"github.com/vektah/gqlparser": {"graph/...", "resolvers/...", "internal/server/...", "internal/toyschema"},
 	"github.com/99designs/gqlgen": {"graph/...", "resolvers/...", "internal/server/...", "internal/toyschema"},
+
+	"github.com/wneessen/go-mail":        {"internal/mail"},
+	"github.com/gabriel-vasile/mimetype": {"internal/attached"},
 }
 
 // testModules are what a test of any room may import beside the room's own.

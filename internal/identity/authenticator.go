@@ -64,7 +64,9 @@ func (a *Authenticator) Authenticate(ctx context.Context, request *http.Request)
 		return authz.Capacity{}, err
 	}
 	capacity, err := a.directory.Capacity(ctx, principal.Issuer, principal.Subject)
-	if err == nil && (capacity.Person == "" || capacity.Agency == "" || len(capacity.Roles) == 0 || capacity.System != "") {
+	// Somebody for whom a condition of access has lapsed signs in without a role, to be
+	// told what has lapsed.
+	if err == nil && (capacity.Person == "" || capacity.Agency == "" || capacity.System != "") {
 		err = errEmptyCapacity
 	}
 	if err != nil {
@@ -74,6 +76,8 @@ func (a *Authenticator) Authenticate(ctx context.Context, request *http.Request)
 	switch {
 	case err != nil:
 		return capacity, err
+	case declared == authz.Emergency:
+		return capacity, fault.Refused("BREAK_GLASS is entered by itself while emergency access runs; declare what you do under it, such as SAFETY_PLANNING.")
 	case declared != "" && !capacity.MayDeclare(declared):
 		return capacity, fault.Refused("None of your roles at this agency works for this purpose. Leave the header out, or declare one that is yours.")
 	}
@@ -109,6 +113,24 @@ func bearer(header http.Header) (string, error) {
 	return token, nil
 }
 
+// errPurpose lists the purposes that a request may declare.
+var errPurpose = fault.Input(PurposeHeader, "enum", "Declare one of "+listed(authz.Declarable())+" in "+PurposeHeader+", or leave the header out.")
+
+// listed is the purposes in words.
+func listed(purposes []authz.Purpose) string {
+	var words strings.Builder
+	for at, purpose := range purposes {
+		switch {
+		case at > 0 && at == len(purposes)-1:
+			words.WriteString(" or ")
+		case at > 0:
+			words.WriteString(", ")
+		}
+		words.WriteString(string(purpose))
+	}
+	return words.String()
+}
+
 // purpose reads the declared purpose; without the header it is a routine read.
 func purpose(header http.Header) (authz.Purpose, error) {
 	values := header.Values(PurposeHeader)
@@ -120,7 +142,7 @@ func purpose(header http.Header) (authz.Purpose, error) {
 	}
 	declared := authz.Purpose(values[0])
 	if !slices.Contains(authz.Purposes(), declared) {
-		return "", fault.Input(PurposeHeader, "enum", "Give a purpose of the enumeration AccessPurpose, or leave the header out.")
+		return "", errPurpose
 	}
 	return declared, nil
 }

@@ -259,14 +259,13 @@ func (f fixed) Capacity(context.Context, string, string) (authz.Capacity, error)
 	return authz.Capacity(f), nil
 }
 
-func TestACapacityWithoutPersonAgencyOrRoleIsNobodys(t *testing.T) {
+func TestACapacityWithoutPersonOrAgencyIsNobodys(t *testing.T) {
 	w := newWorld(t)
 	token := w.mint(t, police, nil)
 	whole := authz.Capacity{Person: "prac_ahmed", Agency: "agency_police", Roles: []authz.Role{authz.Investigator}}
 	for name, spoil := range map[string]func(*authz.Capacity){
 		"no person": func(c *authz.Capacity) { c.Person = "" },
 		"no agency": func(c *authz.Capacity) { c.Agency = "" },
-		"no role":   func(c *authz.Capacity) { c.Roles = nil },
 		"a system":  func(c *authz.Capacity) { c.System = "list relay" },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -275,6 +274,21 @@ func TestACapacityWithoutPersonAgencyOrRoleIsNobodys(t *testing.T) {
 			_, err := identity.NewAuthenticator(w.verifier, fixed(capacity)).Authenticate(t.Context(), bearing("Bearer "+token))
 			mustBeAnonymous(t, err, token)
 		})
+	}
+}
+
+// A condition of access that lapsed takes the roles and not the sign-in: whoever is
+// known is told what has lapsed.
+func TestWhoHasNoRoleTodayIsSignedInAndDeclaresNothing(t *testing.T) {
+	w := newWorld(t)
+	request := bearing("Bearer " + w.mint(t, police, nil))
+	lapsed := identity.NewAuthenticator(w.verifier, fixed{Person: "prac_ahmed", Agency: "agency_police"})
+	if capacity, err := lapsed.Authenticate(t.Context(), request); err != nil || capacity.Person != "prac_ahmed" {
+		t.Errorf("signed in as %+v, %v", capacity, err)
+	}
+	request.Header.Set(identity.PurposeHeader, string(authz.Investigation))
+	if _, err := lapsed.Authenticate(t.Context(), request); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("a purpose without a role: %v", err)
 	}
 }
 

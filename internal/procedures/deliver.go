@@ -8,6 +8,7 @@ import (
 
 	"accord/domain/fault"
 	"accord/domain/marac"
+	"accord/domain/sharing"
 	"accord/internal/records"
 	"accord/internal/views"
 )
@@ -16,15 +17,38 @@ import (
 // at least once, and twice does no harm. It is called after the changes that
 // have consequences and by a job, so that a crash in between leaves nothing
 // undone.
-func Deliver(ctx context.Context, r *records.Records) error {
-	for range turns {
+//
+// A consequence that can never be delivered, because what it is for is not there any
+// more, is settled and dropped is told of it; the others do not wait for it.
+func Deliver(ctx context.Context, r *records.Records, dropped func(records.Consequence)) error {
+	return deliverAll(ctx, r, turns, dropped)
+}
+
+// deliverNow delivers at once what a change has just posted. The change is
+// committed, so its caller is not told of what could not be delivered yet, which
+// may be somebody else's: the job tries again and reports it.
+func deliverNow(ctx context.Context, r *records.Records) { _ = deliverAll(ctx, r, turnsNow, nil) }
+
+// How often what came in meanwhile, and what is delivered a part at a time, is looked
+// at again; the rest waits for the job. Who waits for an answer waits for less.
+const (
+	turns    = 20
+	turnsNow = 4
+)
+
+func deliverAll(ctx context.Context, r *records.Records, rounds int, dropped func(records.Consequence)) error {
+	for range rounds {
 		undelivered, err := r.Undelivered(ctx)
 		if err != nil || len(undelivered) == 0 {
 			return err
 		}
 		var stuck []error
 		for _, consequence := range undelivered {
-			if err := deliver(ctx, r.Relay(ctx), consequence); err != nil {
+			err := deliver(ctx, r.Relay(ctx), consequence)
+			if err != nil && dropped != nil {
+				err = dropIfGone(ctx, r, consequence, err, dropped)
+			}
+			if err != nil {
 				stuck = append(stuck, fmt.Errorf("delivering %s: %w", consequence.ID, err))
 			}
 		}
@@ -35,14 +59,19 @@ func Deliver(ctx context.Context, r *records.Records) error {
 	return nil
 }
 
-// deliverNow delivers at once what a change has just posted. The change is
-// committed, so its caller is not told of what could not be delivered yet, which
-// may be somebody else's: the job tries again and reports it.
-func deliverNow(ctx context.Context, r *records.Records) { _ = Deliver(ctx, r) }
-
-// turns bounds how often what came in meanwhile is looked at again; the rest
-// waits for the job.
-const turns = 20
+// dropIfGone settles a consequence that could not be delivered and never can be.
+// Otherwise it returns why it could not.
+func dropIfGone(ctx context.Context, r *records.Records, consequence records.Consequence, why error, dropped func(records.Consequence)) error {
+	gone, err := r.HasGone(ctx, consequence)
+	if err != nil || !gone {
+		return errors.Join(why, err)
+	}
+	if err := r.Relay(ctx).Settle(ctx, consequence.ID); err != nil {
+		return errors.Join(why, err)
+	}
+	dropped(consequence)
+	return nil
+}
 
 func deliver(ctx context.Context, s *records.Session, consequence records.Consequence) error {
 	var err error
@@ -51,6 +80,10 @@ func deliver(ctx context.Context, s *records.Session, consequence records.Conseq
 		err = hearCase(ctx, s, consequence)
 	case records.TopicResearch:
 		err = askForResearch(ctx, s, consequence)
+	case records.TopicAlert:
+		err = raiseAlert(ctx, s.Records().AlertPost(ctx), consequence)
+	case records.TopicMoved:
+		err = followTeam(ctx, s.Records().TeamMove(ctx), consequence)
 	default:
 		return fmt.Errorf("nobody delivers the topic %s", consequence.Topic)
 	}
@@ -64,7 +97,7 @@ func deliver(ctx context.Context, s *records.Session, consequence records.Conseq
 // settleIfDone settles a message whose consequence is there already. What is not
 // settled is delivered by the next turn.
 func settleIfDone(ctx context.Context, s *records.Session, consequence records.Consequence) error {
-	if consequence.Topic == records.TopicResearch {
+	if consequence.Topic == records.TopicResearch || consequence.Topic == records.TopicAlert {
 		return s.Settle(ctx, consequence.ID)
 	}
 	return nil
@@ -120,6 +153,24 @@ func askForResearch(ctx context.Context, s *records.Session, consequence records
 	}
 	change.Delivers(consequence.ID)
 	return s.Apply(ctx, "askForResearch", change)
+}
+
+// raiseAlert puts an alert into the inbox of its addressee.
+func raiseAlert(ctx context.Context, s *records.Session, consequence records.Consequence) error {
+	if _, known := s.Records().Directory().Practitioner(consequence.To); !known {
+		if gone, err := s.Records().HasGone(ctx, consequence); err != nil || gone {
+			return errors.Join(errors.New("nobody in the directory is who is to be told"), err)
+		}
+	}
+	change := s.Change(records.InboxOf(consequence.To))
+	if err := records.Create(change, records.Alert{Alert: sharing.Alert{
+		ID: consequence.AlertID(), To: consequence.To, Kind: consequence.Alert, Case: consequence.Case, RaisedAt: s.Now(),
+		Mail: s.Records().MailTo(consequence.To),
+	}}); err != nil {
+		return err
+	}
+	change.Delivers(consequence.ID)
+	return s.Apply(ctx, "raiseAlert", change)
 }
 
 // represented lists the agencies that have a representative at the meeting.

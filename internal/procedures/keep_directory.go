@@ -35,7 +35,9 @@ func FormTeam(ctx context.Context, s *records.Session, team sharing.Team) error 
 }
 
 // EnrolPractitioner takes a practitioner into the directory, or changes their
-// roles, team and areas: what their sign-in is worth from the next request on.
+// roles, team and areas: what their sign-in is worth from the next request on. Their
+// cases follow them into another team: the old supervisor loses them, the new one has
+// them, at once or, where there are many, as the relay comes to them.
 //
 // Somebody who goes to another agency is enrolled there anew: roles, cases and
 // what was held as an agency's own never move along. Nobody changes their own
@@ -50,7 +52,17 @@ func EnrolPractitioner(ctx context.Context, s *records.Session, practitioner sha
 		return refused(ctx, s, procedure, fault.Rule("PRACTITIONER_AGENCY", "domain: roles never join across agencies",
 			"Enrol the person at the new agency under an entry of its own, and take the roles from the old one."))
 	}
-	return records.Keep(ctx, s, procedure, practitioner)
+	var consequences []records.Consequence
+	if known && enrolled.Team != practitioner.Team {
+		consequences = append(consequences, records.Consequence{Topic: records.TopicMoved, To: practitioner.ID})
+	}
+	if err := records.Keep(ctx, s, procedure, practitioner, consequences...); err != nil {
+		return err
+	}
+	if len(consequences) > 0 {
+		deliverNow(ctx, s.Records())
+	}
+	return nil
 }
 
 // RosterShift puts a turn of duty on the roster.

@@ -54,7 +54,10 @@ func (a Action) tokens(root *caseHead) tokenSet {
 	tokens := tokenSet{}
 	root.addAssigned(tokens)
 	root.addOwner(tokens, a.Owner)
-	tokens.add(ownedByPerson(a.Assignee), convenedIn(root.Area))
+	root.addConvenors(tokens)
+	if a.Assignee != "" {
+		tokens.add(ownedByPerson(a.Assignee))
+	}
 	for _, listing := range root.Listings {
 		tokens.add(chairedAt(listing.Meeting))
 		// Who is invited to one item sees what belongs to it, not all of the case.

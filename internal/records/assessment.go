@@ -62,7 +62,9 @@ func (a Assessment) tokens(root *caseHead) tokenSet {
 			root.addAssignment(tokens, assignment)
 		}
 	}
-	tokens.add(convenedIn(root.Area))
+	root.addConvenors(tokens)
+	root.addNominal(tokens)
+	tokens.add(inEmergency(a.Case))
 	root.addChairs(tokens)
 	root.addSpoc(tokens)
 	return tokens

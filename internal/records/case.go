@@ -20,6 +20,7 @@ type Case struct {
 	Listings   []Listing
 	Restricted []string // practitioner ids; empty: to nobody in particular
 	Excluded   []string // practitioner ids, kept from the case and everything of it
+	HasNominal bool     // a perpetrator of it is managed under MAPPA
 
 	agencies map[string]sharing.AgencyType  // of the assigned practitioners' agencies
 	conduct  casework.ConductClassification // as it was read, for who may not open the decisions
@@ -32,6 +33,12 @@ func (c Case) WithAgency(agency sharing.Agency) Case {
 	maps.Copy(agencies, c.agencies)
 	c.agencies = agencies
 	return c
+}
+
+// KeepsOut reports whether the case is not there for a practitioner, whatever else
+// they are: they are excluded, or it is restricted to others.
+func (c Case) KeepsOut(practitioner string) bool {
+	return slices.Contains(c.Excluded, practitioner) || len(c.Restricted) > 0 && !slices.Contains(c.Restricted, practitioner)
 }
 
 // Listing is a case's place on the list of a meeting.
@@ -58,6 +65,7 @@ type caseHead struct {
 	Listings      []Listing
 	Restricted    []string
 	Excluded      []string
+	HasNominal    bool
 }
 
 type assignmentHead struct {
@@ -102,6 +110,7 @@ func (c Case) caseHead() *caseHead {
 		Listings:      c.Listings,
 		Restricted:    c.Restricted,
 		Excluded:      c.Excluded,
+		HasNominal:    c.HasNominal,
 	}
 	head.Conduct = c.conduct
 	if len(c.Conduct) > 0 {
@@ -137,7 +146,7 @@ func (c Case) parts() []part {
 		class := views.IdentityClass(party.Role)
 		identities[class].Parties = append(identities[class].Parties, views.PartyIdentity{Party: party.ID, Identity: party.Identity})
 		masks[class].Parties = append(masks[class].Parties, views.MaskIdentity(party.ID, party.Identity))
-		if isKnown(party.Contact) {
+		if !party.Contact.IsEmpty() {
 			contacts.Parties = append(contacts.Parties, views.PartyContact{Party: party.ID, Contact: party.Contact})
 			contactMasks.Parties = append(contactMasks.Parties, views.MaskContact(party.ID, party.Contact))
 		}
@@ -158,22 +167,38 @@ func (c Case) parts() []part {
 	}
 }
 
-// isKnown reports whether anything is known of how to reach a party.
-func isKnown(contact casework.SafeContact) bool {
-	return !contact.Address.IsEmpty() || contact.Confidential || contact.Refuge ||
-		contact.Phone != "" || contact.Method != "" || contact.SafeTimes != ""
-}
-
 func (c Case) tokens(root *caseHead) tokenSet {
 	tokens := tokenSet{}
 	root.addAssigned(tokens)
-	tokens.add(relayed, convenedIn(root.Area), overseenIn(root.Area))
+	root.addConvenors(tokens)
+	tokens.add(relayed, overseenIn(root.Area), inEmergency(c.ID))
+	for _, assignment := range root.Assignments {
+		tokens.add(givenTo(assignment.Practitioner))
+	}
 	for _, agency := range root.PartyAgencies {
-		tokens.add(overseenIn(agency))
+		tokens.add(overseenIn(agency), workedOnBy(agency))
 	}
 	root.addListed(tokens)
 	root.addSpoc(tokens)
+	root.addNominal(tokens)
 	return tokens
+}
+
+// addConvenors lets in who coordinates the area, and by name those of them to whom
+// the case is restricted.
+func (h *caseHead) addConvenors(tokens tokenSet) {
+	tokens.add(convenedIn(h.Area))
+	for _, named := range h.Restricted {
+		tokens.add(convenedBy(h.Area, named))
+	}
+}
+
+// addNominal lets in the area's MAPPA coordinators, to cases with a nominal only:
+// a perpetrator who is none is not there until referred (access matrix, note 19).
+func (h *caseHead) addNominal(tokens tokenSet) {
+	if h.HasNominal {
+		tokens.add(nominalIn(h.Area))
+	}
 }
 
 // addAssigned lets in the practitioners assigned to the case and their
@@ -184,10 +209,26 @@ func (h *caseHead) addAssigned(tokens tokenSet) {
 	}
 }
 
+// addAssignment lets in one practitioner. Giving a case to a prosecutor is
+// submitting its file to them: they hold it as filed.
 func (h *caseHead) addAssignment(tokens tokenSet, assignment assignmentHead) {
-	tokens.add(assignedTo(assignment.Practitioner))
+	if assignment.AgencyType == sharing.Cps {
+		tokens.add(filedWith(assignment.Practitioner))
+	} else {
+		tokens.add(assignedTo(assignment.Practitioner))
+	}
 	if assignment.Team != "" {
 		tokens.add(supervisedIn(assignment.Team))
+	}
+}
+
+// addAssignedOf lets in the practitioners of one agency who are assigned, and
+// their supervisors.
+func (h *caseHead) addAssignedOf(tokens tokenSet, agency string) {
+	for _, assignment := range h.Assignments {
+		if assignment.Agency == agency {
+			h.addAssignment(tokens, assignment)
+		}
 	}
 }
 
@@ -195,6 +236,15 @@ func (h *caseHead) addAssignment(tokens tokenSet, assignment assignmentHead) {
 // the case, their supervisors, and the agency's representatives at the meetings
 // that hear it.
 func (h *caseHead) addOwner(tokens tokenSet, agency string) {
+	h.addOwnerOnCase(tokens, agency)
+	for _, listing := range h.Listings {
+		tokens.add(ownedAtMeeting(listing.Meeting, agency))
+	}
+}
+
+// addOwnerOnCase lets in the owner's practitioners who are assigned and their
+// supervisors, and not who only represents the agency at a meeting.
+func (h *caseHead) addOwnerOnCase(tokens tokenSet, agency string) {
 	for _, assignment := range h.Assignments {
 		if assignment.Agency != agency {
 			continue
@@ -204,8 +254,21 @@ func (h *caseHead) addOwner(tokens tokenSet, agency string) {
 			tokens.add(ownedByTeam(assignment.Team))
 		}
 	}
+}
+
+// addRecipient lets in the people of an agency that something was released to.
+func (h *caseHead) addRecipient(tokens tokenSet, agency string) {
+	for _, assignment := range h.Assignments {
+		if assignment.Agency != agency {
+			continue
+		}
+		tokens.add(releasedToPerson(assignment.Practitioner))
+		if assignment.Team != "" {
+			tokens.add(releasedToTeam(assignment.Team))
+		}
+	}
 	for _, listing := range h.Listings {
-		tokens.add(ownedAtMeeting(listing.Meeting, agency))
+		tokens.add(releasedAtMeeting(listing.Meeting, agency))
 	}
 }
 
@@ -245,6 +308,7 @@ func decodeCase(doc store.Document, open opener) (Case, error) {
 		Listings:   head.Listings,
 		Restricted: head.Restricted,
 		Excluded:   head.Excluded,
+		HasNominal: head.HasNominal,
 		agencies:   map[string]sharing.AgencyType{},
 		conduct:    head.Conduct,
 	}
@@ -310,6 +374,7 @@ func viewCase(record views.Record, doc store.Document) (views.Case, error) {
 	view := views.Case{
 		Record: record, Reference: head.Reference, Type: head.Type, Status: head.Status, RiskLevel: head.RiskLevel,
 		OpenedOn: head.OpenedOn, AreaID: head.Area, Parties: head.Parties, Listed: len(head.Listings) > 0,
+		Version: int(revision(doc)),
 	}
 	if view.Listed {
 		view.IsRepeat = head.Listings[len(head.Listings)-1].Repeat

@@ -78,6 +78,11 @@ type Change struct {
 	outbox    []store.Message
 	delivered []string
 	receipt   *store.Receipt
+
+	operation  audit.Operation // as which it is entered; zero: by what is written
+	recipients []audit.ID
+	looked     []audit.RecordSeen // what is shown with the change and entered with it
+	kept       []store.Document   // what the change rests on, and must still be as it was read
 }
 
 // pending is one record to be written.
@@ -112,6 +117,40 @@ func Update[T content](c *Change, held Held[T]) {
 	c.writes = append(c.writes, &pending{after: held.Value, doc: &doc, head: held.head, before: held.before, sight: held.Sight, expect: doc.Version})
 }
 
+// CreateByRule adds a new record that a rule of its own lets the capacity make,
+// whatever its cells allow: access taken in an emergency, a conflict declared, the
+// reason of a reveal. It never reaches across an exclusion.
+func CreateByRule[T content](c *Change, record T) error {
+	if err := Create(c, record); err != nil {
+		return err
+	}
+	c.writes[len(c.writes)-1].trusted = true
+	return nil
+}
+
+// UpdateByRule adds a loaded record that a rule of its own lets the capacity
+// change.
+func UpdateByRule[T content](c *Change, held Held[T]) {
+	Update(c, held)
+	c.writes[len(c.writes)-1].trusted = true
+}
+
+// Discloses enters the change as a disclosure to agencies.
+func (c *Change) Discloses(agencies ...string) {
+	c.operation = audit.Disclosure
+	for _, agency := range agencies {
+		c.recipients = append(c.recipients, audit.ID(agency))
+	}
+}
+
+// Combines enters the change as a combination of what several cases say.
+func (c *Change) Combines(cases ...Held[Case]) {
+	c.operation = audit.Combination
+	for _, held := range cases {
+		c.looked = append(c.looked, audit.RecordSeen{Record: audit.ID(held.doc.ID), Kind: held.doc.Kind, Version: held.doc.Version})
+	}
+}
+
 // Exclude keeps a practitioner from the family, or lifts that.
 func (c *Change) Exclude(practitioner string, lifted bool) {
 	c.excluded = append(c.excluded, store.Exclusion{Principal: practitioner, Family: c.family, Lifted: lifted})
@@ -130,6 +169,13 @@ func (c *Change) Remember(receipt *store.Receipt, result ...string) {
 // capacity may not write is FORBIDDEN and changes nothing; a record that changed
 // since it was read is CONFLICT.
 func (s *Session) Apply(ctx context.Context, procedure string, c *Change) error {
+	if c.createsInCase() {
+		// What room a case has is counted before the commit: one at a time, or many
+		// would pass the count together and none could be read afterwards.
+		turn := s.records.turnOf(c.family)
+		turn.Lock()
+		defer turn.Unlock()
+	}
 	for {
 		making, err := s.commitOf(ctx, procedure, c)
 		if err != nil {
@@ -160,6 +206,11 @@ func (s *Session) Apply(ctx context.Context, procedure string, c *Change) error 
 	}
 }
 
+// createsInCase reports whether the change adds a record to a case.
+func (c *Change) createsInCase() bool {
+	return slices.ContainsFunc(c.writes, func(write *pending) bool { return write.doc == nil && isOfCase(write.after.kind()) })
+}
+
 // documentOf decides one write and makes the document it leaves. What is changed
 // comes to the newest form with it, and brought tells what was opened for that.
 func (s *Session) documentOf(ctx context.Context, viewer reach, root *caseHead, write *pending) (doc store.Document, seen, brought audit.RecordSeen, err error) {
@@ -182,7 +233,7 @@ func (s *Session) documentOf(ctx context.Context, viewer reach, root *caseHead, 
 		if err = s.records.checkRoom(ctx, doc); err != nil {
 			return doc, seen, brought, err
 		}
-		sight = s.table.Decide(s.capacity.Roles, viewer.tokens.relations(doc.Tokens))
+		sight = s.decide(viewer, doc.Tokens)
 	} else {
 		if bytes.Equal(doc.Head, write.head) {
 			// What the capacity did not change stays, as sections do.

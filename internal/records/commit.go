@@ -54,8 +54,15 @@ func (s *Session) commitOf(ctx context.Context, procedure string, c *Change) (*c
 	if err = s.followRoot(ctx, c, root, making); err != nil {
 		return nil, err
 	}
+	if c.operation != 0 {
+		making.entry.Operation, making.entry.Recipients = c.operation, c.recipients
+	}
+	making.entry.Records = append(making.entry.Records, c.looked...)
 	if root.read != nil {
 		making.guard(*root.read)
+	}
+	for _, doc := range c.kept {
+		making.guard(doc)
 	}
 	entries := []audit.Entry{making.entry}
 	if len(making.brought) > 0 {
@@ -74,10 +81,13 @@ func (s *Session) addWrite(ctx context.Context, viewer reach, root *caseHead, wr
 	if write.doc == nil {
 		making.batch.Writes = append(making.batch.Writes, store.Write{Document: doc})
 		making.entry.Records = append(making.entry.Records, seen)
-		return nil
+		return s.records.addTraces(ctx, write, &brought, making)
 	}
 	making.entry.Operation = audit.Alteration
 	making.add(*write.doc, doc, seen)
+	if err := s.records.addTraces(ctx, write, &brought, making); err != nil {
+		return err
+	}
 	if s.records.forms.isOlder(*write.doc) {
 		making.brought = append(making.brought, brought)
 	}
@@ -107,6 +117,9 @@ func (s *Session) overUpkeep(ctx context.Context, c *Change, making *commit) (bo
 		}
 		moved = moved || doc.Version != read.Version
 		now[doc.ID] = doc
+	}
+	for i, doc := range c.kept {
+		c.kept[i] = now[doc.ID]
 	}
 	for _, write := range c.writes {
 		if write.doc == nil {

@@ -53,6 +53,9 @@ func sectionName(class authz.DataClass, level authz.Level) string {
 }
 
 func encode(value any) ([]byte, error) {
+	if bytes, ok := value.(asItIs); ok {
+		return bytes, nil
+	}
 	raw, err := bson.Marshal(value)
 	if err != nil {
 		return nil, fmt.Errorf("encoding %T: %w", value, err)

@@ -68,26 +68,35 @@ func (d *Directory) Issuers() []string {
 	return slices.Sorted(maps.Keys(known))
 }
 
-// Capacity returns in whose name the subject of an issuer acts; false when the
-// directory does not know them or gives them no role.
-func (d *Directory) Capacity(issuer, subjectName string) (authz.Capacity, bool) {
-	practitioner, ok := d.practitioners[d.bySubject[subject{issuer, subjectName}]]
-	if !ok {
-		return authz.Capacity{}, false
-	}
-	return d.capacityOf(practitioner)
+// Capacity returns in whose name the subject of an issuer acts on a day; false
+// when the directory does not know them or gives them no role.
+func (d *Directory) Capacity(issuer, subjectName string, day calendar.Date) (authz.Capacity, bool) {
+	return d.CapacityOf(d.bySubject[subject{issuer, subjectName}], day)
 }
 
-// CapacityOf returns in whose name a practitioner acts.
-func (d *Directory) CapacityOf(practitioner string) (authz.Capacity, bool) {
+// CapacityOf returns in whose name a practitioner acts on a day. While a condition
+// of access has lapsed they act in none of the roles that reach records: they sign
+// in, are told what has lapsed, and there is nothing else for them.
+func (d *Directory) CapacityOf(practitioner string, day calendar.Date) (authz.Capacity, bool) {
 	found, ok := d.practitioners[practitioner]
 	if !ok {
 		return authz.Capacity{}, false
 	}
-	return d.capacityOf(found)
+	capacity, ok := capacityOf(found)
+	if len(d.lapsedOf(practitioner, day)) > 0 {
+		capacity.Roles = slices.DeleteFunc(capacity.Roles, func(role authz.Role) bool { return role != authz.SystemAdministrator })
+	}
+	return capacity, ok
 }
 
-func (d *Directory) capacityOf(practitioner sharing.Practitioner) (authz.Capacity, bool) {
+// lapsedOf lists the conditions of access that a practitioner does not meet on a
+// day.
+func (d *Directory) lapsedOf(practitioner string, day calendar.Date) []sharing.Condition {
+	found := d.practitioners[practitioner]
+	return sharing.Lapsed(d.agencies[found.Agency], found, day)
+}
+
+func capacityOf(practitioner sharing.Practitioner) (authz.Capacity, bool) {
 	capacity := authz.Capacity{Person: practitioner.ID, Agency: practitioner.Agency, Areas: practitioner.Areas}
 	for _, name := range practitioner.Roles {
 		role, err := authz.ParseRole(string(name))
@@ -101,6 +110,12 @@ func (d *Directory) capacityOf(practitioner sharing.Practitioner) (authz.Capacit
 
 // Agency returns an agency of the directory.
 func (d *Directory) Agency(id string) (sharing.Agency, bool) { a, ok := d.agencies[id]; return a, ok }
+
+// ContactPoint returns the agency to be called about somebody of a case in the area;
+// false when there is none.
+func (d *Directory) ContactPoint(area string) (sharing.Agency, bool) {
+	return sharing.ContactPoint(area, slices.Collect(maps.Values(d.agencies)))
+}
 
 // Practitioner returns a practitioner of the directory.
 func (d *Directory) Practitioner(id string) (sharing.Practitioner, bool) {
@@ -130,6 +145,64 @@ func (d *Directory) teamsOf(practitioner string, now time.Time) []string {
 	teams := slices.Concat(d.practitioners[practitioner].Supervises, sharing.TeamsOnDuty(d.shifts, practitioner, now))
 	slices.Sort(teams)
 	return slices.Compact(teams)
+}
+
+// coveredBy returns whom a practitioner stands in for now: people of the same
+// agency, whose roles are all the practitioner's own, so that nobody gains a role
+// by standing in.
+func (d *Directory) coveredBy(capacity authz.Capacity, now time.Time) []string {
+	return slices.DeleteFunc(sharing.CoveredBy(d.shifts, capacity.Person, now), func(covered string) bool {
+		practitioner := d.practitioners[covered]
+		return practitioner.Agency != capacity.Agency || slices.ContainsFunc(practitioner.Roles, func(name sharing.RoleName) bool {
+			role, err := authz.ParseRole(string(name))
+			return err != nil || !capacity.Has(role)
+		})
+	})
+}
+
+// SupervisorsOf returns who supervises a practitioner's team, sorted.
+func (d *Directory) SupervisorsOf(practitioner string) []string {
+	team := d.practitioners[practitioner].Team
+	if team == "" {
+		return nil
+	}
+	var supervisors []string
+	for id, other := range d.practitioners {
+		if slices.Contains(other.Supervises, team) {
+			supervisors = append(supervisors, id)
+		}
+	}
+	slices.Sort(supervisors)
+	return supervisors
+}
+
+// Holding returns the practitioners who hold a role in an area, sorted.
+func (d *Directory) Holding(role authz.Role, area string) []string {
+	var holding []string
+	for id, practitioner := range d.practitioners {
+		if slices.Contains(practitioner.Roles, sharing.RoleName(role.String())) && slices.Contains(practitioner.Areas, area) {
+			holding = append(holding, id)
+		}
+	}
+	slices.Sort(holding)
+	return holding
+}
+
+// rolesAt returns the roles that anybody holds at an agency, each once.
+func (d *Directory) rolesAt(agency string) []authz.Role {
+	var roles []authz.Role
+	for _, practitioner := range d.practitioners {
+		if practitioner.Agency != agency {
+			continue
+		}
+		capacity, _ := capacityOf(practitioner)
+		for _, role := range capacity.Roles {
+			if !slices.Contains(roles, role) {
+				roles = append(roles, role)
+			}
+		}
+	}
+	return roles
 }
 
 // names shows the directory to a view, on one day.
@@ -255,7 +328,9 @@ func (d directoryRecord) tokens(*caseHead) tokenSet { return tokenSet{} }
 // Keep writes an entry of the directory, new or changed. Only a system
 // administrator may, and at the very first start, with nobody enrolled yet, the
 // first start itself.
-func Keep[E Entry](ctx context.Context, s *Session, procedure string, entry E) error {
+//
+// Consequences are posted with it.
+func Keep[E Entry](ctx context.Context, s *Session, procedure string, entry E, consequences ...Consequence) error {
 	record, err := s.records.recordOf(entry)
 	if err != nil {
 		return err
@@ -269,6 +344,11 @@ func Keep[E Entry](ctx context.Context, s *Session, procedure string, entry E) e
 		write.doc, write.expect = &doc, doc.Version
 	}
 	change.writes = append(change.writes, write)
+	for _, consequence := range consequences {
+		if err := s.post(change, consequence); err != nil {
+			return err
+		}
+	}
 	if err := s.Apply(ctx, procedure, change); err != nil {
 		return err
 	}
@@ -330,7 +410,7 @@ func entryFrom[E Entry](r *Records, open func(any) error) (content, error) {
 // CapacityOf returns in whose name the subject of an issuer acts; missing when
 // the directory does not know them or gives them no role.
 func (r *Records) CapacityOf(issuer, subjectName string) (authz.Capacity, error) {
-	capacity, known := r.Directory().Capacity(issuer, subjectName)
+	capacity, known := r.Directory().Capacity(issuer, subjectName, calendar.DateIn(r.clock()))
 	if !known {
 		return authz.Capacity{}, fault.Missing()
 	}

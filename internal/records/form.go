@@ -14,7 +14,12 @@ import (
 // formsOfRecords are the steps of every kind, from its first form on. The first
 // step of a kind leads to form 2. A step that was released never changes: documents
 // that took it are on disks and in backups.
-var formsOfRecords = Forms{}
+//
+// The second form of a case is the one whose parties are found by a search: what they
+// are found under is made as the case comes to it, and anew with every later form.
+var formsOfRecords = Forms{
+	"case": {{Head: func(head bson.D) (bson.D, error) { return head, nil }}},
+}
 
 // Forms says how documents of each kind come from one form to the next, in order.
 // The form of a kind is how its head and its sections are written; it is 1 for a

@@ -86,9 +86,15 @@ func noteSection(seen *audit.RecordSeen, name string) error {
 // tokensOf are who may reach a record and who is kept from it, given the head of
 // the case it belongs to.
 func tokensOf(record content, root *caseHead) []string {
+	if record.kind() == attachedFileKind {
+		return nil // its attachment says who reaches it, and who is kept from it
+	}
 	tokens := record.tokens(root)
 	if root != nil && len(root.Restricted) > 0 {
 		tokens.restrictTo(root.Restricted)
+		if isOfUse(record.kind()) {
+			tokens.add(overseenIn(root.Area))
+		}
 	}
 	if root != nil {
 		for _, practitioner := range root.Excluded {
@@ -96,6 +102,12 @@ func tokensOf(record content, root *caseHead) []string {
 		}
 	}
 	return tokens.sorted()
+}
+
+// isOfUse reports whether a record tells how a case was used and nothing that it says:
+// the auditor looks at that though the case is restricted, or nobody would.
+func isOfUse(kind store.Kind) bool {
+	return slices.Contains([]views.Kind{views.EmergencyKind, views.RevealKind, views.ExclusionKind}, views.Kind(kind))
 }
 
 // clearOf reads a record as far as its tokens and fields need it: what is clear,

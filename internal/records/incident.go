@@ -41,9 +41,11 @@ func (i Incident) parts() []part {
 func (i Incident) tokens(root *caseHead) tokenSet {
 	tokens := tokenSet{}
 	root.addAssigned(tokens)
-	tokens.add(convenedIn(root.Area))
+	root.addConvenors(tokens)
+	tokens.add(inEmergency(i.Case))
 	root.addChairs(tokens)
 	root.addSpoc(tokens)
+	root.addNominal(tokens)
 	return tokens
 }
 

@@ -36,7 +36,8 @@ func (i ListItem) parts() []part         { return nil }
 func (i ListItem) tokens(root *caseHead) tokenSet {
 	tokens := tokenSet{}
 	root.addAssigned(tokens)
-	tokens.add(relayed, convenedIn(root.Area), representedAt(i.Meeting), chairedAt(i.Meeting), invitedTo(i.ID))
+	root.addConvenors(tokens)
+	tokens.add(relayed, representedAt(i.Meeting), chairedAt(i.Meeting), invitedTo(i.ID))
 	return tokens
 }
 

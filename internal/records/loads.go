@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 
+	"accord/authz"
 	"accord/domain/fault"
 	"accord/internal/store"
 	"accord/internal/views"
@@ -11,6 +12,41 @@ import (
 // LoadCase reads a case for a change.
 func (s *Session) LoadCase(ctx context.Context, id string) (Held[Case], error) {
 	return loadByID(ctx, s, views.CaseKind, id, decodeCase)
+}
+
+// LoadCaseHead reads what of a case is clear, for a change of who reaches it. Nothing
+// that is sealed is opened, so that whoever declares a conflict of interest has not
+// looked at anybody by doing so.
+func (s *Session) LoadCaseHead(ctx context.Context, id string) (Held[Case], error) {
+	return loadByID(ctx, s, views.CaseKind, id, func(doc store.Document, _ opener) (Case, error) {
+		return decodeCase(doc, closed)
+	})
+}
+
+// LoadDuties reads what of the actions of a case is clear that a practitioner has
+// still to do, whether or not the capacity reads actions: they are for a change of who
+// does them, and for nothing else.
+func (s *Session) LoadDuties(ctx context.Context, caseID, practitioner string) ([]Held[Action], error) {
+	docs, err := s.records.membersOf(ctx, views.ActionKind, []string{caseID})
+	if err != nil {
+		return nil, err
+	}
+	var duties []Held[Action]
+	for _, doc := range docs {
+		held, err := loadClear(ctx, s, doc, decodeAction)
+		if err != nil {
+			return nil, err
+		}
+		if held.Value.Assignee == practitioner && held.Value.Status.Open() {
+			duties = append(duties, held)
+		}
+	}
+	return duties, nil
+}
+
+// loadClear reads what of a record is clear, for a change by a rule of its own.
+func loadClear[T content](ctx context.Context, s *Session, doc store.Document, decodeAs decoderOf[T]) (Held[T], error) {
+	return load(ctx, s, doc, authz.Sight{}, decodeAs)
 }
 
 // LoadAssessment reads an assessment for a change.
@@ -36,6 +72,11 @@ func (s *Session) LoadListItem(ctx context.Context, id string) (Held[ListItem], 
 // LoadResearch reads research for a change.
 func (s *Session) LoadResearch(ctx context.Context, id string) (Held[Research], error) {
 	return loadByID(ctx, s, views.ResearchKind, id, decodeResearch)
+}
+
+// LoadResearchOf reads the research of a case that is there for the capacity.
+func (s *Session) LoadResearchOf(ctx context.Context, caseID string) ([]Held[Research], error) {
+	return loadFamily(ctx, s, views.ResearchKind, caseID, decodeResearch)
 }
 
 // LoadAction reads an action for a change.

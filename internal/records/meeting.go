@@ -23,6 +23,7 @@ type HeardCase struct {
 	Case          string
 	Practitioners []string
 	Teams         []string
+	Alone         bool // it is kept to these people: who stands in for them has no part
 }
 
 type meetingHead struct {
@@ -90,6 +91,10 @@ func (m Meeting) tokens(*caseHead) tokenSet {
 	}
 	for _, heard := range m.Heard {
 		for _, practitioner := range heard.Practitioners {
+			if heard.Alone {
+				tokens.add(alone(assignedTo(practitioner)))
+				continue
+			}
 			tokens.add(assignedTo(practitioner))
 		}
 		for _, team := range heard.Teams {

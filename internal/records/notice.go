@@ -31,9 +31,11 @@ func (n Notice) parts() []part {
 func (n Notice) tokens(root *caseHead) tokenSet {
 	tokens := tokenSet{}
 	root.addAssigned(tokens)
-	tokens.add(convenedIn(root.Area))
+	root.addConvenors(tokens)
+	tokens.add(inEmergency(n.Case))
 	root.addChairs(tokens)
 	root.addSpoc(tokens)
+	root.addNominal(tokens)
 	return tokens
 }
 

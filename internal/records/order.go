@@ -32,8 +32,10 @@ func (o Order) parts() []part {
 func (o Order) tokens(root *caseHead) tokenSet {
 	tokens := tokenSet{}
 	root.addAssigned(tokens)
-	tokens.add(convenedIn(root.Area))
+	root.addConvenors(tokens)
 	root.addChairs(tokens)
+	root.addNominal(tokens)
+	tokens.add(inEmergency(o.Case))
 	return tokens
 }
 

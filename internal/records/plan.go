@@ -30,8 +30,10 @@ func (p Plan) parts() []part {
 func (p Plan) tokens(root *caseHead) tokenSet {
 	tokens := tokenSet{}
 	root.addAssigned(tokens)
-	tokens.add(convenedIn(root.Area))
+	root.addConvenors(tokens)
 	root.addChairs(tokens)
+	root.addNominal(tokens)
+	tokens.add(inEmergency(p.Case))
 	return tokens
 }
 

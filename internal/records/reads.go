@@ -44,32 +44,11 @@ func (s *Session) MeetingByID(ctx context.Context, id string) (views.Meeting, er
 // Node returns any record by its id.
 func (s *Session) Node(ctx context.Context, id string) (any, error) {
 	prefix, _, _ := strings.Cut(id, "_")
-	switch views.Kind(prefix) {
-	case views.CaseKind:
-		return node(byID(ctx, s, views.CaseKind, id, viewCase))
-	case views.AssessmentKind:
-		return node(byID(ctx, s, views.AssessmentKind, id, viewAssessment))
-	case views.IncidentKind:
-		return node(byID(ctx, s, views.IncidentKind, id, viewIncident))
-	case views.PlanKind:
-		return node(byID(ctx, s, views.PlanKind, id, viewPlan))
-	case views.ReferralKind:
-		return node(byID(ctx, s, views.ReferralKind, id, viewReferral))
-	case views.MeetingKind:
-		return node(byID(ctx, s, views.MeetingKind, id, viewMeeting))
-	case views.ListItemKind:
-		return node(s.listItem(ctx, id))
-	case views.ResearchKind:
-		return node(byID(ctx, s, views.ResearchKind, id, viewResearch))
-	case views.ActionKind:
-		return node(byID(ctx, s, views.ActionKind, id, viewAction))
-	case views.OrderKind:
-		return node(byID(ctx, s, views.OrderKind, id, viewOrder))
-	case views.NoticeKind:
-		return node(byID(ctx, s, views.NoticeKind, id, viewNotice))
-	default:
-		return node(byID(ctx, s, views.CaseKind, id, viewCase))
+	declaration, known := declaredAs(views.Kind(prefix))
+	if !known {
+		declaration, _ = declaredAs(views.CaseKind)
 	}
+	return declaration.node(ctx, s, id)
 }
 
 func node[V any](view V, err error) (any, error) {
@@ -246,6 +225,9 @@ func (s *Session) listItem(ctx context.Context, id string) (views.ListItem, erro
 // CaseOf returns the case of a record that was read together with others; false
 // when it is not there for the viewer.
 func (s *Session) CaseOf(ctx context.Context, record views.Record, id string) (views.Case, bool, error) {
+	if id == "" {
+		return views.Case{}, false, nil
+	}
 	found, err := membersOf(ctx, s, record.Together, views.CaseKind, id, viewCase)
 	if err != nil || len(found) == 0 {
 		return views.Case{}, false, err

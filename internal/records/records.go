@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +31,9 @@ type Config struct {
 	// Forms are the forms of records; nil: those that this program declares. A test
 	// gives others, since a form that was left behind comes once in years.
 	Forms Forms
+	// Mails says that there is a mail server: whoever has an address is sent an e-mail
+	// about their alerts.
+	Mails bool
 }
 
 // Records reaches and changes records.
@@ -43,8 +47,11 @@ type Records struct {
 	identifiers *identifier.Maker
 	cursors     *cursors.Codec
 	directory   atomic.Pointer[Directory]
-	reloading   sync.Mutex // one reads the directory at a time, so that the last to begin is the last to end
-	fresh       bool       // opened on a folder in which nothing had happened
+	reloading   sync.Mutex     // one reads the directory at a time, so that the last to begin is the last to end
+	searchTurns *searchTurns   // of the people who search
+	mails       bool           // whoever has an address is sent an e-mail about their alerts
+	turns       [64]sync.Mutex // of the cases that something is added to, by a sum of their ids
+	fresh       bool           // opened on a folder in which nothing had happened
 }
 
 // Open makes records ready: the directory is read. It refuses data that a later
@@ -64,7 +71,7 @@ func Open(ctx context.Context, config Config) (*Records, error) {
 	records := &Records{
 		store: lifting{attested{config.Store, config.Keyring}, forms}, stored: config.Store, forms: forms,
 		keyring: config.Keyring, policy: config.Policy, clock: config.Clock,
-		identifiers: config.Keyring.Identifiers(), cursors: codec,
+		identifiers: config.Keyring.Identifiers(), cursors: codec, searchTurns: newSearchTurns(), mails: config.Mails,
 	}
 	if err := records.checkForms(ctx); err != nil {
 		return nil, err
@@ -118,7 +125,21 @@ func Indexes() []store.Index {
 		{Name: "actions_status_due", Kind: action, Equal: []string{"status"}, Order: "due", Visible: true},
 		{Name: "actions_assignee_due", Kind: action, Equal: []string{"assignee"}, Order: "due", Visible: true},
 		{Name: "research_item_agency", Kind: kindOf(views.ResearchKind), Equal: []string{"item", "agency"}, Unique: true},
+		{Name: emergencies, Kind: kindOf(views.EmergencyKind), Equal: []string{"person"}, Order: untilField, Descending: true},
+		{Name: reviewsOfEmergencies, Kind: kindOf(views.EmergencyKind), Equal: []string{"review"}, Order: "from"},
+		{Name: "alerts_newest", Kind: kindOf(views.AlertKind), Order: "raised", Descending: true, Visible: true},
+		{Name: "alerts_state_newest", Kind: kindOf(views.AlertKind), Equal: []string{"state"}, Order: "raised", Descending: true, Visible: true},
+		{Name: alertsToMail, Kind: kindOf(views.AlertKind), Equal: []string{mailField}, Order: "raised"},
+		{Name: alertsMailed, Kind: kindOf(views.AlertKind), Equal: []string{mailedToField}, Order: mailedField, Descending: true},
+		{Name: releasesEnding, Kind: kindOf(views.ReleaseKind), Order: untilField},
+		{Name: traces, Kind: traceKind, Visible: true},
+		{Name: searchesOf, Kind: kindOf(views.SearchKind), Equal: []string{"person"}, Order: "at"},
+		{Name: "link_pair", Kind: kindOf(views.PartyLinkKind), Equal: []string{"pair"}, Unique: true},
+		{Name: "links_first", Kind: kindOf(views.PartyLinkKind), Equal: []string{"first"}},
+		{Name: "links_second", Kind: kindOf(views.PartyLinkKind), Equal: []string{"second"}},
+		{Name: "statement_case", Kind: kindOf(views.VpsKind), Equal: []string{"case"}, Unique: true},
 		{Name: "practitioner_subject", Kind: practitionerKind, Equal: []string{"subject"}, Unique: true},
+		{Name: jobsByTurn, Kind: jobKind, Order: "next"},
 	}
 	for _, kind := range directoryKinds {
 		indexes = append(indexes, store.Index{Name: allOf(kind), Kind: kind})
@@ -130,12 +151,22 @@ func Indexes() []store.Index {
 }
 
 // Kinds declares the kinds of document that records keep.
-func Kinds() []store.Kind {
+func Kinds() []store.Kind { return append(kindsOfRecords(), attachedFileKind, jobKind, traceKind) }
+
+// kindsOfRecords are the kinds of what people have said: those that upkeep brings
+// forward. A job comes forward with its next turn, a trace is made anew with its case, and
+// the bytes of a file are in the one form there is.
+func kindsOfRecords() []store.Kind {
 	kinds := append([]store.Kind{}, directoryKinds...)
 	for _, kind := range views.Kinds() {
 		kinds = append(kinds, kindOf(kind))
 	}
 	return kinds
+}
+
+// turnOf is the turn in which something is added to a case. Cases may share one.
+func (r *Records) turnOf(family string) *sync.Mutex {
+	return &r.turns[crc32.ChecksumIEEE([]byte(family))%uint32(len(r.turns))]
 }
 
 // Identifier makes a new id for a record of the kind.

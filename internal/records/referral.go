@@ -47,7 +47,8 @@ func (r Referral) tokens(root *caseHead) tokenSet {
 		return tokens
 	}
 	root.addAssigned(tokens)
-	tokens.add(convenedIn(root.Area), overseenIn(root.Area), overseenIn(r.ReferringAgency))
+	root.addConvenors(tokens)
+	tokens.add(overseenIn(root.Area), overseenIn(r.ReferringAgency))
 	root.addChairs(tokens)
 	return tokens
 }

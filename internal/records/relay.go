@@ -5,19 +5,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"accord/authz"
 	"accord/domain/fault"
 	"accord/domain/marac"
+	"accord/domain/sharing"
+	"accord/internal/secrets"
 	"accord/internal/store"
+	"accord/internal/views"
 )
 
 // Topics of the outbox: what a change in one family means for another.
 const (
 	TopicHeard    = "heard"    // who works on a listed case has changed: tell its meeting
 	TopicResearch = "research" // a list was issued: ask each agency for its research
+	TopicAlert    = "alert"    // somebody is to be told that there is something to look at
+	TopicMoved    = "moved"    // a practitioner is in another team: their cases follow
 )
 
 // Consequence is an undelivered message: ids only.
@@ -28,6 +35,15 @@ type Consequence struct {
 	Meeting  string
 	Item     string
 	Agencies []string
+	To       string // practitioner id: who is told, or who has moved
+	Alert    sharing.AlertKind
+}
+
+// AlertID is the id of the alert that the consequence raises: the same for whoever
+// delivers it, so that of two who deliver it at the same moment one raises it.
+func (c Consequence) AlertID() string {
+	_, random, _ := strings.Cut(c.ID, "_")
+	return string(views.AlertKind) + "_" + random
 }
 
 // Heard tells the meetings that hear a case who works on it now.
@@ -43,6 +59,22 @@ func (s *Session) Heard(c *Change, of Case) error {
 // AskForResearch asks the agencies for their research on a listed case.
 func (s *Session) AskForResearch(c *Change, ref marac.ListRef, meeting string, agencies []string) error {
 	return s.post(c, Consequence{Topic: TopicResearch, Case: ref.Case, Meeting: meeting, Item: ref.Item, Agencies: agencies})
+}
+
+// Tell alerts practitioners, each once, that there is something to look at. Who is
+// kept from the case is not told.
+func (s *Session) Tell(c *Change, kind sharing.AlertKind, of Case, practitioners ...string) error {
+	told := map[string]bool{}
+	for _, practitioner := range practitioners {
+		if practitioner == "" || told[practitioner] || slices.Contains(of.Excluded, practitioner) {
+			continue
+		}
+		told[practitioner] = true
+		if err := s.post(c, Consequence{Topic: TopicAlert, Case: of.ID, To: practitioner, Alert: kind}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Session) post(c *Change, consequence Consequence) error {
@@ -65,10 +97,43 @@ func (r *Records) Undelivered(ctx context.Context) ([]Consequence, error) {
 	consequences := make([]Consequence, len(messages))
 	for i, message := range messages {
 		if err := decode(message.Body, &consequences[i]); err != nil {
-			return nil, err
+			consequences[i] = Consequence{} // nobody can say what it was for
 		}
+		consequences[i].ID, consequences[i].Topic = message.ID, message.Topic
 	}
 	return consequences, nil
+}
+
+// HasGone reports whether what a consequence is for is not in the store, or cannot be
+// read by anybody any more: then it can never be delivered. What is only out of reach
+// of the capacity that delivers it is not gone.
+func (r *Records) HasGone(ctx context.Context, consequence Consequence) (bool, error) {
+	var needed []string
+	switch consequence.Topic {
+	case TopicHeard:
+		needed = []string{consequence.Case, consequence.Meeting, consequence.Item}
+	case TopicResearch:
+		needed = []string{consequence.Case}
+	case TopicAlert, TopicMoved:
+		needed = []string{consequence.To} // in the store: another program may have enrolled them
+	default:
+		return false, nil // a later program knows what it is for
+	}
+	for _, id := range needed {
+		doc, err := r.stored.Get(ctx, id)
+		if errors.Is(err, store.ErrAbsent) {
+			return true, nil
+		}
+		if err != nil {
+			return false, fmt.Errorf("looking for what a consequence is for: %w", err)
+		}
+		if _, err := r.keyring.Known(ctx, doc.Family); errors.Is(err, secrets.ErrDestroyed) {
+			return true, nil
+		} else if err != nil {
+			return false, fmt.Errorf("the key of %s: %w", doc.Family, err)
+		}
+	}
+	return false, nil
 }
 
 // Relay starts a session of the system capacity that delivers consequences. It
@@ -102,7 +167,7 @@ const messageFamily = "outbox"
 // Heards is who reaches a meeting through this case: its practitioners and their
 // teams, or the named people alone when it is restricted.
 func (c Case) Heards(item string) HeardCase {
-	heard := HeardCase{Item: item, Case: c.ID}
+	heard := HeardCase{Item: item, Case: c.ID, Alone: len(c.Restricted) > 0}
 	for _, assignment := range c.Assignments {
 		restricted := len(c.Restricted) > 0
 		named := false
@@ -121,8 +186,8 @@ func (c Case) Heards(item string) HeardCase {
 }
 
 // Retried looks for the receipt of an idempotency key. True: the same input was
-// applied already and is not applied again. Otherwise it returns the receipt that
-// the change must keep; nil without a key.
+// applied already and is not applied again; the receipt says what it left. Otherwise
+// it returns the receipt that the change must keep; nil without a key.
 func (s *Session) Retried(ctx context.Context, procedure, key string, input any) (*store.Receipt, bool, error) {
 	if key == "" {
 		return nil, false, nil
@@ -145,6 +210,6 @@ func (s *Session) Retried(ctx context.Context, procedure, key string, input any)
 	case !bytes.Equal(kept.Input, hash):
 		return nil, false, s.refuse(ctx, procedure, fault.Input("input.idempotencyKey", "sameInput", "Choose another key: this one stands for another change."))
 	default:
-		return nil, true, nil
+		return &kept, true, nil
 	}
 }

@@ -46,16 +46,9 @@ func (r Research) parts() []part {
 // tokens lets in the owner, and for agency and status the convenor and the chair.
 func (r Research) tokens(root *caseHead) tokenSet {
 	tokens := tokenSet{}
-	for _, assignment := range root.Assignments {
-		if assignment.Agency != r.Agency {
-			continue
-		}
-		tokens.add(ownedByPerson(assignment.Practitioner))
-		if assignment.Team != "" {
-			tokens.add(ownedByTeam(assignment.Team))
-		}
-	}
-	tokens.add(relayed, ownedAtMeeting(r.Meeting, r.Agency), convenedIn(root.Area), chairedAt(r.Meeting))
+	root.addOwnerOnCase(tokens, r.Agency)
+	root.addConvenors(tokens)
+	tokens.add(relayed, ownedAtMeeting(r.Meeting, r.Agency), chairedAt(r.Meeting))
 	return tokens
 }
 

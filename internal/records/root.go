@@ -56,17 +56,11 @@ func (s *Session) rootOf(ctx context.Context, c *Change) (root, error) {
 // standsAlone refuses a change of records that hang on a case there is not.
 func (c *Change) standsAlone() error {
 	for _, write := range c.writes {
-		if slices.ContainsFunc(familyKinds, func(kind views.Kind) bool { return kindOf(kind) == write.after.kind() }) {
+		if isOfCase(write.after.kind()) {
 			return fault.Missing()
 		}
 	}
 	return nil
-}
-
-// members of a case family, which follow the case when who reaches it changes.
-var familyKinds = []views.Kind{
-	views.AssessmentKind, views.IncidentKind, views.PlanKind, views.ReferralKind, views.ListItemKind, views.ResearchKind,
-	views.ActionKind, views.OrderKind, views.NoticeKind,
 }
 
 // followRoot gives every record of the family its new tokens, in the same batch,
@@ -75,7 +69,7 @@ func (s *Session) followRoot(ctx context.Context, c *Change, r root, making *com
 	if !r.moved {
 		return nil
 	}
-	for _, kind := range familyKinds {
+	for _, kind := range familyKinds() {
 		docs, err := s.records.membersOf(ctx, kind, []string{c.family})
 		if err != nil {
 			return err
@@ -117,34 +111,4 @@ func (r *Records) retoken(ctx context.Context, doc store.Document, head *caseHea
 	}
 	moved, seen, err := r.forward(ctx, doc, head, upkept(doc))
 	return &moved, seen, err
-}
-
-// decodeClear reads what of a record is clear.
-func decodeClear(doc store.Document, kind views.Kind) (content, error) {
-	switch kind {
-	case views.AssessmentKind:
-		return decodeAssessment(doc, closed)
-	case views.IncidentKind:
-		return decodeIncident(doc, closed)
-	case views.PlanKind:
-		return decodePlan(doc, closed)
-	case views.ReferralKind:
-		return decodeReferral(doc, closed)
-	case views.ListItemKind:
-		return decodeListItem(doc, closed)
-	case views.ResearchKind:
-		return decodeResearch(doc, closed)
-	case views.ActionKind:
-		return decodeAction(doc, closed)
-	case views.OrderKind:
-		return decodeOrder(doc, closed)
-	case views.NoticeKind:
-		return decodeNotice(doc, closed)
-	case views.CaseKind:
-		return decodeCase(doc, closed)
-	case views.MeetingKind:
-		return decodeMeeting(doc, closed)
-	default:
-		return nil, fmt.Errorf("no kind %s", kind)
-	}
 }

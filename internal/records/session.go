@@ -10,6 +10,7 @@ import (
 	"accord/authz"
 	"accord/domain/calendar"
 	"accord/domain/fault"
+	"accord/domain/sharing"
 	"accord/internal/secrets/identifier"
 	"accord/internal/store"
 	"accord/internal/views"
@@ -40,12 +41,20 @@ func (r *Records) Begin(ctx context.Context, capacity authz.Capacity, request st
 		records: r, capacity: capacity, request: request, now: now, table: r.policy.Table(),
 		names: names{r.Directory(), calendar.DateIn(now)}, timer: timerFrom(ctx), read: map[readKey]*readOnce{},
 	}
-	session.viewer = sync.OnceValues(func() (reach, error) {
-		stop := session.phase("scope")
-		defer stop()
-		return r.reachOf(context.WithoutCancel(ctx), capacity)
-	})
+	session.ReachAnew(ctx)
 	return session
+}
+
+// ReachAnew has the session resolve again what its capacity reaches: after a change
+// of just that, such as a conflict that the capacity declared or emergency access that
+// it took. Nothing else may use the session meanwhile; the changes of an operation come
+// one after the other.
+func (s *Session) ReachAnew(ctx context.Context) {
+	s.viewer = sync.OnceValues(func() (reach, error) {
+		stop := s.phase("scope")
+		defer stop()
+		return s.records.reachOf(context.WithoutCancel(ctx), s.capacity)
+	})
 }
 
 // Capacity is in whose name the session acts.
@@ -67,6 +76,7 @@ func (s *Session) Records() *Records { return s.records }
 func (s *Session) Viewer() views.Viewer {
 	practitioner := s.names.Practitioner(s.capacity.Person)
 	viewer := views.Viewer{ID: practitioner.ID, Name: practitioner.Name, Agency: practitioner.Agency, Roles: s.capacity.Roles, Areas: []views.Area{}}
+	viewer.Lapsed = append([]sharing.Condition{}, s.names.directory.lapsedOf(s.capacity.Person, s.names.today)...)
 	for _, area := range s.capacity.Areas {
 		viewer.Areas = append(viewer.Areas, s.names.Area(area))
 	}

@@ -3,7 +3,6 @@ package records
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 
 	"accord/domain/fault"
@@ -71,7 +70,7 @@ func (r *Records) membersOf(ctx context.Context, kind views.Kind, families []str
 
 // checkRoom refuses one more record of a kind than can be read of a case at once.
 func (r *Records) checkRoom(ctx context.Context, doc store.Document) error {
-	if !slices.ContainsFunc(familyKinds, func(kind views.Kind) bool { return kindOf(kind) == doc.Kind }) {
+	if !isOfCase(doc.Kind) {
 		return nil
 	}
 	held, err := r.store.Families(ctx, doc.Kind, []string{doc.Family}, membersOfFamily)

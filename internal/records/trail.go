@@ -21,6 +21,22 @@ type trail struct {
 	mutex   sync.Mutex
 	records map[string]*audit.RecordSeen
 	asked   bool // a list was asked for, whatever was on it
+
+	inEmergency bool // a record was there that nothing but emergency access leads to
+}
+
+// lookInEmergency notes that a record was there through emergency access alone: who
+// reviews the access finds every look under it by the purpose of the entry.
+func (t *trail) lookInEmergency() {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.inEmergency = true
+}
+
+func (t *trail) wasInEmergency() bool {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return t.inEmergency
 }
 
 // ask notes that a list was asked for: that nothing was on it is told too.
@@ -113,6 +129,9 @@ func (s *Session) entry(operation audit.Operation, action string) audit.Entry {
 	entry := audit.Entry{
 		At: s.now, Request: audit.ID(s.request), Purpose: s.capacity.For(), Operation: operation, Action: audit.Action(action),
 		Outcome: audit.Done,
+	}
+	if s.trail.wasInEmergency() {
+		entry.Purpose = authz.Emergency
 	}
 	if s.capacity.System != "" {
 		entry.System = audit.System(s.capacity.System)

@@ -57,11 +57,11 @@ func (r *Records) checkForms(ctx context.Context) error {
 	return nil
 }
 
-// OlderForms counts the documents of every kind that are of an older form, each up
+// OlderForms counts the records of every kind that are of an older form, each up
 // to store.MaxPage.
 func (r *Records) OlderForms(ctx context.Context) (map[store.Kind]int, error) {
 	counts := map[store.Kind]int{}
-	for _, kind := range Kinds() {
+	for _, kind := range kindsOfRecords() {
 		count, err := r.stored.Count(ctx, olderOnes(kind, r.forms.newest(kind), 1), store.MaxPage)
 		if err != nil {
 			return nil, fmt.Errorf("counting what is of an older form: %w", err)
@@ -77,7 +77,7 @@ func (r *Records) OlderForms(ctx context.Context) (map[store.Kind]int, error) {
 // what is left. Documents that cannot be read do not keep it from the others.
 func (r *Records) BringForward(ctx context.Context) (Upkeep, error) {
 	turn := &turn{records: r, ids: map[string][]string{}}
-	for _, kind := range Kinds() {
+	for _, kind := range kindsOfRecords() {
 		if err := turn.bringKind(ctx, kind); err != nil {
 			return turn.done, err
 		}
@@ -186,7 +186,7 @@ func (r *Records) bringDocuments(ctx context.Context, ids []string, making *comm
 		return fmt.Errorf("reading what is of an older form: %w", err)
 	}
 	for _, doc := range docs {
-		if slices.ContainsFunc(familyKinds, func(kind views.Kind) bool { return kindOf(kind) == doc.Kind }) {
+		if isOfCase(doc.Kind) {
 			return fmt.Errorf("%s hangs on a case that is not there", doc.ID)
 		}
 		if err := r.bring(ctx, doc, nil, making); err != nil {
@@ -209,10 +209,14 @@ func (r *Records) bringCase(ctx context.Context, kase store.Document, making *co
 		if err := r.bring(ctx, kase, &head, making); err != nil {
 			return err
 		}
+		// What it is found under is made of what it says now.
+		if err := r.addAllTraces(ctx, kase, &making.entry.Records[len(making.entry.Records)-1], making); err != nil {
+			return err
+		}
 	} else {
 		making.guard(kase)
 	}
-	for _, kind := range familyKinds {
+	for _, kind := range familyKinds() {
 		if !comes && len(r.forms[kindOf(kind)]) == 0 {
 			continue
 		}

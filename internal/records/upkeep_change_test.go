@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"accord/domain/calendar"
+
 	"accord/authz"
 	"accord/cmd/accord/stage"
 	"accord/domain/casework"
@@ -171,7 +173,9 @@ func TestWhoChangesOneSectionOfAnOldRecordNeedsNoRightToTheRest(t *testing.T) {
 	}
 	before := stored(t, r, caseID)
 	contact := casework.SafeContact{Phone: "07700 900123", Method: "text first"}
-	if err := procedures.RecordSafeContact(t.Context(), advocate, caseID, held.Value.Parties[0].ID, contact); err != nil {
+	if _, err := procedures.RecordSafeContact(t.Context(), advocate, procedures.SafeContactRecording{
+		Case: caseID, Party: held.Value.Parties[0].ID, Contact: contact, ExpectedVersion: held.Version(),
+	}); err != nil {
 		t.Fatal(err)
 	}
 	after := stored(t, r, caseID)
@@ -233,7 +237,7 @@ func TestTheDirectoryComesForwardUnderTheAdministrator(t *testing.T) {
 	}
 	for _, id := range aged {
 		found, _ := r.Directory().Practitioner(id)
-		if capacity, known := r.Directory().Capacity(found.Issuer, found.Subject); found.Name == "" || !known || capacity.Person != id {
+		if capacity, known := r.Directory().Capacity(found.Issuer, found.Subject, calendar.DateIn(r.Now())); found.Name == "" || !known || capacity.Person != id {
 			t.Errorf("%s is in the directory as %+v", id, found)
 		}
 		if doc := stored(t, r, id); doc.Form != 2 {

@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"accord/authz"
@@ -30,11 +31,19 @@ func (r *Records) reachOf(ctx context.Context, capacity authz.Capacity) (reach, 
 	if capacity.Person == "" {
 		return viewer, nil
 	}
-	viewer.tokens[assignedTo(capacity.Person)] = authz.Assigned
-	viewer.tokens[ownedByPerson(capacity.Person)] = authz.Owner
+	viewer.addPerson(capacity.Person)
+	for token, relation := range maps.Clone(viewer.tokens) {
+		viewer.tokens[alone(token)] = relation
+	}
+	viewer.tokens[addressedTo(capacity.Person)] = authz.Addressee
+	viewer.tokens[workedOnBy(capacity.Agency)] = authz.AgencyParty
+	for _, covered := range r.Directory().coveredBy(capacity, r.clock()) {
+		viewer.addPerson(covered)
+	}
 	for _, team := range r.Directory().teamsOf(capacity.Person, r.clock()) {
 		viewer.tokens[supervisedIn(team)] = authz.Team
 		viewer.tokens[ownedByTeam(team)] = authz.Owner
+		viewer.tokens[releasedToTeam(team)] = authz.Released
 	}
 	families, err := r.store.Excluded(ctx, capacity.Person)
 	if err != nil {
@@ -43,10 +52,23 @@ func (r *Records) reachOf(ctx context.Context, capacity authz.Capacity) (reach, 
 	for _, family := range families {
 		viewer.excluded[family] = struct{}{}
 	}
+	if err := r.addEmergencies(ctx, viewer, capacity, r.clock()); err != nil {
+		return reach{}, err
+	}
 	if err := r.addMeetings(ctx, viewer, capacity); err != nil {
 		return reach{}, err
 	}
 	return viewer, nil
+}
+
+// addPerson adds what is a practitioner's own: the viewer's, and that of whom they
+// stand in for by the roster.
+func (v reach) addPerson(practitioner string) {
+	v.tokens[assignedTo(practitioner)] = authz.Assigned
+	v.tokens[filedWith(practitioner)] = authz.Filed
+	v.tokens[consentedTo(practitioner)] = authz.Consented
+	v.tokens[ownedByPerson(practitioner)] = authz.Owner
+	v.tokens[releasedToPerson(practitioner)] = authz.Released
 }
 
 // addAreas adds what hangs on an area, each only with the role it belongs to.
@@ -54,9 +76,13 @@ func (v reach) addAreas(capacity authz.Capacity) {
 	for _, area := range capacity.Areas {
 		if capacity.Has(authz.MaracCoordinator) {
 			v.tokens[convenedIn(area)] = authz.Convenor
+			v.tokens[convenedBy(area, capacity.Person)] = authz.Convenor
 		}
 		if capacity.Has(authz.PoliceSpoc) || capacity.Has(authz.CpsSpoc) {
 			v.tokens[spocOf(area)] = authz.Spoc
+		}
+		if capacity.Has(authz.MappaCoordinator) {
+			v.tokens[nominalIn(area)] = authz.Nominal
 		}
 		if capacity.Has(authz.Auditor) {
 			v.tokens[overseenIn(area)] = authz.Oversight
@@ -64,6 +90,9 @@ func (v reach) addAreas(capacity authz.Capacity) {
 	}
 	if capacity.Has(authz.ListRelay) {
 		v.tokens[relayed] = authz.Convenor
+	}
+	if capacity.Has(authz.AlertPost) {
+		v.tokens[posted] = authz.Addressee
 	}
 	if capacity.Has(authz.Auditor) {
 		v.tokens[overseenIn(capacity.Agency)] = authz.Oversight
@@ -103,9 +132,11 @@ func (v reach) addAttendance(meeting string, status marac.MeetingStatus, attenda
 	switch attendance.Part {
 	case marac.PartChair:
 		v.tokens[chairedAt(meeting)] = authz.Chair
+		v.tokens[releasedAtMeeting(meeting, attendance.Agency)] = authz.Released
 	case marac.PartRepresentative:
 		v.tokens[representedAt(meeting)] = authz.Representative
 		v.tokens[ownedAtMeeting(meeting, attendance.Agency)] = authz.Owner
+		v.tokens[releasedAtMeeting(meeting, attendance.Agency)] = authz.Released
 	case marac.PartInvited:
 		for _, item := range attendance.InvitedItems {
 			v.tokens[invitedTo(item)] = authz.InvitedItem
@@ -118,15 +149,49 @@ func (v reach) addAttendance(meeting string, status marac.MeetingStatus, attenda
 // sightOf decides how much of a document the viewer holds; false when it is not
 // there for them. Exclusion comes before everything.
 func (s *Session) sightOf(viewer reach, kind views.Kind, doc store.Document) (authz.Sight, bool) {
-	if _, excluded := viewer.excluded[doc.Family]; excluded || slices.Contains(doc.Tokens, keptFrom(s.capacity.Person)) {
+	stop := s.phase("sight")
+	defer stop()
+	if s.isKeptFrom(viewer, doc) {
 		return authz.Sight{}, false
 	}
-	tokens := doc.Tokens
-	if kind == views.MeetingKind && len(viewer.excluded) > 0 {
-		tokens = tokensBeyond(doc, viewer.excluded)
+	relations := viewer.tokens.relations(s.tokensNow(viewer, kind, doc))
+	sight := s.decideBy(relations)
+	reached := sight.Reaches(kind.Row())
+	if reached && relations.Has(authz.BreakGlass) && !s.decideBy(relations&^emergencyAlone).Reaches(kind.Row()) {
+		s.trail.lookInEmergency()
 	}
-	sight := s.table.Decide(s.capacity.Roles, viewer.tokens.relations(tokens))
-	return sight, sight.Reaches(kind.Row())
+	return sight, reached
+}
+
+// emergencyAlone is the relation of whoever has nothing but emergency access.
+const emergencyAlone = authz.RelationSet(1 << authz.BreakGlass)
+
+// isKeptFrom reports whether the viewer is excluded from the case of a document.
+func (s *Session) isKeptFrom(viewer reach, doc store.Document) bool {
+	_, excluded := viewer.excluded[doc.Family]
+	return excluded || slices.Contains(doc.Tokens, keptFrom(s.capacity.Person))
+}
+
+// tokensNow are the tokens of a document that count for the viewer now.
+func (s *Session) tokensNow(viewer reach, kind views.Kind, doc store.Document) []string {
+	switch {
+	case kind == views.MeetingKind && len(viewer.excluded) > 0:
+		return tokensBeyond(doc, viewer.excluded)
+	case kind == views.ReleaseKind:
+		return stillReleased(doc, s.now)
+	default:
+		return doc.Tokens
+	}
+}
+
+// decide joins what the viewer's roles allow by the relations that the tokens
+// stand for, within what the purpose covers that the viewer declared.
+func (s *Session) decide(viewer reach, tokens []string) authz.Sight {
+	return s.decideBy(viewer.tokens.relations(tokens))
+}
+
+func (s *Session) decideBy(relations authz.RelationSet) authz.Sight {
+	return s.table.Decide(s.capacity.Roles, relations).Within(s.capacity.Purpose)
 }
 
 // tokensBeyond are the tokens a meeting has without the cases of some families.

@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -17,6 +18,30 @@ type Yesterday struct {
 	Sections func(map[string]bson.D) map[string]bson.D
 	Tokens   func([]string) []string
 	Fields   func([]store.Field) []store.Field
+}
+
+// With is the forms of this program, and of the kinds given as they are given.
+func (f Forms) With() Forms {
+	all := maps.Clone(formsOfRecords)
+	maps.Copy(all, f)
+	return all
+}
+
+// Untraced writes what every party is found under as nothing: nobody is found.
+func (r *Records) Untraced(ctx context.Context) error {
+	page, err := r.stored.Find(ctx, store.Query{Index: formIndex(traceKind), Limit: store.MaxPage})
+	if err != nil || page.More || len(page.Documents) == 0 {
+		return fmt.Errorf("reading %d traces, more %v: %w", len(page.Documents), page.More, err)
+	}
+	for _, doc := range page.Documents {
+		read := doc.Version
+		doc.Version, doc.Tokens = read+1, nil
+		batch := store.Batch{Family: doc.Family, Writes: []store.Write{{Document: doc, Expect: read}}}
+		if err := (attested{r.stored, r.keyring}).Apply(ctx, batch); err != nil {
+			return fmt.Errorf("writing a trace: %w", err)
+		}
+	}
+	return nil
 }
 
 // AsYesterday writes every document of the kind again, as a program of the first

@@ -24,7 +24,8 @@ type answer struct {
 	status int
 	media  string
 	body   []byte
-	codes  []string // the codes of its errors, sorted, each once
+	codes  []string          // the codes of its errors, sorted, each once
+	header map[string]string // instead of what every answer has, and beside it
 }
 
 // executed is the answer of an operation that ran.
@@ -97,6 +98,9 @@ func (a answer) send(w http.ResponseWriter) {
 	header := w.Header()
 	header.Set("Content-Type", a.media+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(a.body)))
+	for name, value := range a.header {
+		header.Set(name, value)
+	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body)
 }

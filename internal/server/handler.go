@@ -21,16 +21,19 @@ import (
 	"accord/graph"
 )
 
-// The paths that are served.
+// The paths that are served. Files are attached at AttachmentsPath, and each is at its id
+// below that.
 const (
-	GraphQLPath = "/graphql"
-	HealthPath  = "/health"
+	GraphQLPath     = "/graphql"
+	HealthPath      = "/health"
+	AttachmentsPath = "/attachments"
 )
 
 // The defaults of Config.
 const (
 	DefaultMaxBody   = 1 << 20
 	DefaultMaxAnswer = 8 << 20
+	DefaultMaxFile   = 8 << 20
 	DefaultDeadline  = 15 * time.Second
 )
 
@@ -54,6 +57,8 @@ type Config struct {
 	// what it is. If it fails, the answer is thrown away and UNAVAILABLE is sent.
 	// Its context is that of AroundRequest and outlives the client's.
 	BeforeAnswer func(ctx context.Context) error
+	// Files attaches files to records and gives them back; nil serves none.
+	Files Files
 	// Ready says why the server cannot answer; nil when it can.
 	Ready func(ctx context.Context) error
 
@@ -61,7 +66,8 @@ type Config struct {
 	Rate      RateLimit     // default DefaultRateLimit
 	MaxBody   int64         // bytes of a request body; default DefaultMaxBody
 	MaxAnswer int           // bytes of an answer; default DefaultMaxAnswer
-	Deadline  time.Duration // of one request; default DefaultDeadline
+	MaxFile   int64         // bytes of a file that is sent; default DefaultMaxFile
+	Deadline  time.Duration // of one request, from when a file has come whole; default DefaultDeadline
 
 	Logger       *slog.Logger
 	Clock        func() time.Time
@@ -99,6 +105,9 @@ func (c *Config) complete() error {
 	if c.MaxAnswer == 0 {
 		c.MaxAnswer = DefaultMaxAnswer
 	}
+	if c.MaxFile == 0 {
+		c.MaxFile = DefaultMaxFile
+	}
 	if c.Deadline == 0 {
 		c.Deadline = DefaultDeadline
 	}
@@ -111,10 +120,12 @@ type server struct {
 	executor  *executor.Executor
 	transport *transport
 	visits    *visits
+	carried   chan struct{} // holds one for each file that is in memory
 }
 
-// New serves GraphQLPath and HealthPath; every other path is 404. It fails when
-// a part is missing: there is no server that lets everybody in.
+// New serves GraphQLPath, HealthPath and, where there are files, AttachmentsPath; every
+// other path is 404. It fails when a part is missing: there is no server that lets
+// everybody in.
 func New(config Config) (http.Handler, error) {
 	if err := config.complete(); err != nil {
 		return nil, fmt.Errorf("configuring the server: %w", err)
@@ -129,6 +140,7 @@ func New(config Config) (http.Handler, error) {
 		presenter: presenter,
 		executor:  newExecutor(config, presenter),
 		visits:    visits,
+		carried:   make(chan struct{}, filesAtOnce),
 		transport: &transport{
 			presenter: presenter, maxBody: config.MaxBody, maxAnswer: config.MaxAnswer, beforeAnswer: config.BeforeAnswer,
 		},
@@ -155,15 +167,39 @@ func newExecutor(config Config, presenter *graph.Presenter) *executor.Executor {
 // caller's words.
 func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	protect(w.Header())
-	switch r.URL.Path {
-	case GraphQLPath:
-		s.visit(w, r)
-	case HealthPath:
+	file, ofFile := strings.CutPrefix(r.URL.Path, AttachmentsPath+"/")
+	switch {
+	case r.URL.Path == GraphQLPath:
+		s.visit(w, r, way{method: http.MethodPost, onlyBy: errMethod, answer: s.ask})
+	case r.URL.Path == HealthPath:
 		s.health(w, r)
+	case s.config.Files != nil && r.URL.Path == AttachmentsPath:
+		s.visit(w, r, s.attaching())
+	case s.config.Files != nil && ofFile:
+		s.visit(w, r, s.fetching(file))
 	default:
 		missing := fault.Missing()
 		s.refuse(r, http.StatusNotFound, missing).send(w)
 	}
+}
+
+// way is how requests to one path are seen through.
+type way struct {
+	method string       // the only one
+	onlyBy *fault.Fault // what is said to those who come by another
+	// take takes in what comes before the deadline of the request begins, and refuses
+	// what cannot be taken; nil takes nothing.
+	take func(w http.ResponseWriter, r *http.Request) *answer
+	// answer makes the answer and lets it leave.
+	answer func(w http.ResponseWriter, r *http.Request)
+	// end lets go of what was taken, once the answer has left or there is none; nil has
+	// nothing to let go of.
+	end func()
+}
+
+// ask answers an operation.
+func (s *server) ask(w http.ResponseWriter, r *http.Request) {
+	s.transport.Do(w, r.WithContext(graphql.StartOperationTrace(r.Context())), s.executor)
 }
 
 // protect sets the headers every answer has: it is nobody's to keep, to embed or
@@ -177,8 +213,8 @@ func protect(header http.Header) {
 	header.Set("Referrer-Policy", "no-referrer")
 }
 
-// visit sees one request to GraphQLPath through, and logs it.
-func (s *server) visit(w http.ResponseWriter, r *http.Request) {
+// visit sees one request of somebody through, and logs it.
+func (s *server) visit(w http.ResponseWriter, r *http.Request, by way) {
 	begun := s.config.Clock()
 	requestID := s.config.NewRequestID()
 	outcome := &Outcome{}
@@ -199,11 +235,20 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) {
 			slog.Int("status", outcome.Status), slog.String("codes", strings.Join(outcome.Codes, " ")),
 			slog.Duration("took", took), slog.Int("bytes", outcome.Bytes))
 	}()
-	capacity, turnedAway := s.admit(w, r)
+	capacity, turnedAway := s.admit(w, r, by)
+	if turnedAway != nil && by.take != nil && r.Method == by.method {
+		cutOff(w, r) // what they send is longer than net/http would pass over
+	}
 	if turnedAway != nil && (capacity.Person == "" || turnedAway.status == http.StatusTooManyRequests) {
 		outcome.note(*turnedAway)
 		turnedAway.send(w)
 		return
+	}
+	if by.end != nil {
+		defer by.end()
+	}
+	if turnedAway == nil && by.take != nil {
+		turnedAway = by.take(w, r)
 	}
 	ctx, cancel := context.WithTimeout(authz.WithCapacity(ctx, capacity), s.config.Deadline)
 	defer cancel()
@@ -212,7 +257,7 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) {
 		s.transport.leave(ctx, w, *turnedAway)
 		return
 	}
-	s.transport.Do(w, r.WithContext(graphql.StartOperationTrace(ctx)), s.executor)
+	by.answer(w, r.WithContext(ctx))
 }
 
 var (
@@ -223,17 +268,17 @@ var (
 
 // admit says who is asking, or the answer for those who get no further. The
 // body has not been touched.
-func (s *server) admit(w http.ResponseWriter, r *http.Request) (authz.Capacity, *answer) {
+func (s *server) admit(w http.ResponseWriter, r *http.Request, by way) (authz.Capacity, *answer) {
 	turn := func(capacity authz.Capacity, status int, why error) (authz.Capacity, *answer) {
 		built := s.refuse(r, status, why)
 		return capacity, &built
 	}
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		return turn(authz.Capacity{}, http.StatusMethodNotAllowed, errMethod)
+	if r.Method != by.method {
+		w.Header().Set("Allow", by.method)
+		return turn(authz.Capacity{}, http.StatusMethodNotAllowed, by.onlyBy)
 	}
 	capacity, err := s.config.Authenticate(r.Context(), r)
-	known := capacity.Person != "" && capacity.Agency != "" && len(capacity.Roles) > 0
+	known := capacity.Person != "" && capacity.Agency != "" // without a role where a condition of access has lapsed
 	switch told := fault.Of(err); {
 	case told != nil && told.Code == fault.Unavailable:
 		return turn(authz.Capacity{}, http.StatusServiceUnavailable, err)

@@ -57,7 +57,6 @@ func TestStrangersGetTheSameAnswerWhateverIsWrong(t *testing.T) {
 		"an unauthenticated":    {capacity: one, err: &fault.Fault{Code: fault.Unauthenticated, Message: "Expired."}},
 		"capacity and an error": {capacity: one, err: errors.New("bad")},
 		"no agency":             {capacity: authz.Capacity{Person: "prac_1", Roles: []authz.Role{authz.Idva}}},
-		"no role":               {capacity: authz.Capacity{Person: "prac_1", Agency: "agency_1"}},
 		"a system":              {capacity: authz.Capacity{System: "list relay"}},
 	}
 	for name, c := range cases {

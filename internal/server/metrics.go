@@ -26,13 +26,13 @@ func NewMetrics() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "accord_requests_total", Help: "GraphQL requests answered, by HTTP status.",
+			Name: "accord_requests_total", Help: "Requests answered, operations and files, by HTTP status.",
 		}, []string{"status"}),
 		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "accord_request_errors_total", Help: "Answers that carry an error, by error code; an answer counts once for each code.",
 		}, []string{"code"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "accord_request_duration_seconds", Help: "Time from the first byte of a request read to its answer, by kind of operation.",
+			Name: "accord_request_duration_seconds", Help: "Time from the first byte of a request read to its answer, by kind of operation: query, mutation, upload, download.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20},
 		}, []string{"operation"}),
 		bytes: prometheus.NewCounter(prometheus.CounterOpts{

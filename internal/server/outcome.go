@@ -9,8 +9,8 @@ import (
 // Outcome is what is known of an answer that has been built and not yet sent.
 // It holds nothing a caller chose.
 type Outcome struct {
-	Operation string   // query or mutation; empty when nothing could be read
-	Root      string   // name in the schema of the one field it asks of the root; empty when it asks several
+	Operation string   // query, mutation, upload or download; empty when nothing could be read
+	Root      string   // name in the schema of the one field it asks of the root, or what is done with a file; empty when it asks several
 	Status    int      // HTTP status
 	Codes     []string // codes of the errors, sorted, each once; nil when there is none
 	Bytes     int      // length of the body

@@ -56,7 +56,7 @@ func (t *transport) leave(ctx context.Context, w http.ResponseWriter, built answ
 
 // unavailable must not say that nothing was changed after a change.
 func unavailable(outcome *Outcome, cause error) error {
-	if outcome.Operation == string(ast.Mutation) {
+	if outcome.Operation == string(ast.Mutation) || outcome.Operation == uploading {
 		return fault.Unsure(cause)
 	}
 	return fault.NotAvailable(cause)
@@ -104,12 +104,24 @@ var errSlowBody = fault.Input("body", "complete", "The body did not arrive whole
 
 // read reads the body as far as the cap and no further.
 func (t *transport) read(w http.ResponseWriter, r *http.Request) (body []byte, status int, refused *fault.Fault) {
-	tooLong := fault.Input("body", "size", fmt.Sprintf("The body is longer than %d bytes.", t.maxBody))
-	if r.ContentLength > t.maxBody {
+	return readBody(w, r, t.maxBody)
+}
+
+// readBody reads a body of no more bytes than most.
+func readBody(w http.ResponseWriter, r *http.Request, most int64) (body []byte, status int, refused *fault.Fault) {
+	tooLong := fault.Input("body", "size", fmt.Sprintf("The body is longer than %d bytes.", most))
+	if r.ContentLength > most {
 		cutOff(w, r)
 		return nil, http.StatusRequestEntityTooLarge, tooLong
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, t.maxBody))
+	limited := http.MaxBytesReader(w, r.Body, most)
+	var err error
+	if r.ContentLength > 0 { // said, and held to: there is one buffer of that size
+		body = make([]byte, r.ContentLength)
+		_, err = io.ReadFull(limited, body)
+	} else {
+		body, err = io.ReadAll(limited)
+	}
 	if _, over := errors.AsType[*http.MaxBytesError](err); over {
 		return nil, http.StatusRequestEntityTooLarge, tooLong
 	}

@@ -47,9 +47,10 @@ func (a Action) StatusNote() (*string, error) {
 // Owner is the agency that undertook it.
 func (a Action) Owner() *Agency { return when(a.held(), a.Names.Agency(a.Facts.Owner)) }
 
-// Assignee is the person who does it.
+// Assignee is the person who does it; null while nobody does, because who did was kept
+// from the case.
 func (a Action) Assignee() *Practitioner {
-	return when(a.held(), a.Names.Practitioner(a.Facts.Assignee))
+	return when(a.held() && a.Facts.Assignee != "", a.Names.Practitioner(a.Facts.Assignee))
 }
 
 // DueOn is the day by which it is due.

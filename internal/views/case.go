@@ -19,6 +19,7 @@ type Case struct {
 	Parties   []PartyHead // victim first, then in the order they joined
 	Listed    bool        // the case was placed on a list
 	IsRepeat  bool        // at its latest listing
+	Version   int
 }
 
 // PartyHead is that a party is there, and in which part.

@@ -61,4 +61,5 @@ type Viewer struct {
 	Agency Agency
 	Roles  []authz.Role
 	Areas  []Area
+	Lapsed []sharing.Condition // conditions of access that do not hold today
 }

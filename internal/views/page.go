@@ -40,6 +40,33 @@ type (
 // UpdateActionStatusPayload is the changed action.
 type UpdateActionStatusPayload struct{ Action *Action }
 
+// InformationItemPayload is the recorded item.
+type InformationItemPayload struct{ Item *InformationItem }
+
+// ReleasePayload is the decision about sharing.
+type ReleasePayload struct{ Release *Release }
+
+// Declared is that a conflict of interest was declared.
+type Declared struct{ Viewer Viewer }
+
+// ExclusionPayload is the exclusion; nil for who may not read it.
+type ExclusionPayload struct{ Exclusion *Exclusion }
+
+// EmergencyAccessPayload is the access.
+type EmergencyAccessPayload struct{ Access *EmergencyAccess }
+
+// SafeContactPayload is safe contact, shown once.
+type SafeContactPayload struct{ Contact *SafeContact }
+
+// CasePayload is the changed case.
+type CasePayload struct{ Case *Case }
+
+// PartyLinkPayload is the link.
+type PartyLinkPayload struct{ Link *PartyLink }
+
+// AlertPayload is the alert.
+type AlertPayload struct{ Alert *Alert }
+
 // Counted says how many records the list has: exactly, or more than the count.
 func (c Connection[T]) Counted(total int, more bool) Connection[T] {
 	if more {

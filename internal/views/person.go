@@ -44,6 +44,7 @@ type ContactMask struct {
 	OutwardPostcode string // empty when not known or confidential
 	Method          string
 	SafeTimes       string
+	Previous        []string // outward postcodes of earlier addresses, newest first
 }
 
 // IdentityClass is the class that identifies a party of the role.
@@ -76,6 +77,7 @@ func MaskContact(party string, contact casework.SafeContact) ContactMask {
 		OutwardPostcode: casework.OutwardPostcode(contact),
 		Method:          contact.Method,
 		SafeTimes:       contact.SafeTimes,
+		Previous:        casework.PreviousOutwardPostcodes(contact),
 	}
 }
 
@@ -125,23 +127,75 @@ func (p Person) YearOfBirth() (*int, error) {
 	}
 }
 
+// Aliases are other names of theirs; null when masked or withheld.
+func (p Person) Aliases() ([]string, error) {
+	return p.knownBy(func(i casework.Identity) []string { return i.Aliases })
+}
+
+// Phones are numbers they are known by; null when masked or withheld.
+func (p Person) Phones() ([]string, error) {
+	return p.knownBy(func(i casework.Identity) []string { return i.Phones })
+}
+
+// Handles are names they use on the internet; null when masked or withheld.
+func (p Person) Handles() ([]string, error) {
+	return p.knownBy(func(i casework.Identity) []string { return i.Handles })
+}
+
+func (p Person) knownBy(list func(casework.Identity) []string) ([]string, error) {
+	if !p.full(p.OwnClass()) {
+		return nil, nil
+	}
+	identity, err := p.identity()
+	return append([]string{}, list(identity)...), err
+}
+
 // OutwardPostcode is null when not known and when the address is confidential.
 // It is read from the mask even by those who hold the address, so that a page
 // of cases never opens an address.
 func (p Person) OutwardPostcode() (*string, error) {
+	mask, err := p.contactMask()
+	return known(err == nil, mask.OutwardPostcode), err
+}
+
+// PreviousOutwardPostcodes are those of earlier addresses, newest first; null
+// when withheld.
+func (p Person) PreviousOutwardPostcodes() ([]string, error) {
 	if !p.atLeastMasked(authz.SafeContact) {
 		return nil, nil
 	}
+	mask, err := p.contactMask()
+	return append([]string{}, mask.Previous...), err
+}
+
+// ContactMethod is how to make contact; null when not recorded.
+func (p Person) ContactMethod() (*string, error) {
+	mask, err := p.contactMask()
+	return known(err == nil, mask.Method), err
+}
+
+// SafeTimes is when contact is safe; null when not recorded.
+func (p Person) SafeTimes() (*string, error) {
+	mask, err := p.contactMask()
+	return known(err == nil, mask.SafeTimes), err
+}
+
+// contactMask is what the mask shows of how the party is reached; empty when
+// withheld and when nothing is recorded.
+func (p Person) contactMask() (ContactMask, error) {
+	if !p.atLeastMasked(authz.SafeContact) {
+		return ContactMask{}, nil
+	}
 	masks, err := section[ContactMasks](p.Record, authz.SafeContact, authz.Masked)
 	if err != nil {
-		return nil, err
+		return ContactMask{}, err
 	}
 	for _, mask := range masks.Parties {
 		if mask.Party == p.ID {
-			return known(true, mask.OutwardPostcode), nil
+			return mask, nil
 		}
 	}
-	return nil, nil
+	return ContactMask{}, nil
 }
 
 // Address is never in an answer: it is revealed one person at a time, with a

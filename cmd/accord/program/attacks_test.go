@@ -96,16 +96,16 @@ func TestNoOfficerHidesACaseFromThoseWhoWouldLook(t *testing.T) {
 		"shuts out the auditor":     {Person: s.Capacity(t, "dpo.grant").Person, Kind: sharing.ExcludedFrom},
 	} {
 		exclusion.Case, exclusion.Reason = caseID, sharing.BecauseColleague
-		if err := procedures.ExcludePractitioner(t.Context(), officer, exclusion); !fault.Is(err, fault.Forbidden) {
+		if _, err := procedures.SetExclusion(t.Context(), officer, exclusion); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("an officer %s: %v", name, err)
 		}
 	}
 	nobody := sharing.Exclusion{Case: caseID, Person: coordinator.Capacity().Person, Kind: sharing.RestrictedTo, Reason: sharing.BecauseEmployeeCase}
-	if err := procedures.ExcludePractitioner(t.Context(), coordinator, nobody); !fault.Is(err, fault.RuleViolation) {
+	if _, err := procedures.SetExclusion(t.Context(), coordinator, nobody); !fault.Is(err, fault.RuleViolation) {
 		t.Errorf("a case was restricted to somebody who cannot reach it: %v", err)
 	}
 	own := sharing.Exclusion{Case: caseID, Person: officer.Capacity().Person, Kind: sharing.ExcludedFrom, Reason: sharing.BecauseFriend}
-	if err := procedures.ExcludePractitioner(t.Context(), officer, own); err != nil {
+	if err := procedures.DeclareConflict(t.Context(), officer, own.Case, own.Reason); err != nil {
 		t.Errorf("an officer's own conflict: %v", err)
 	}
 	if _, err := s.As(t, "pc.ahmed").CaseByID(t.Context(), caseID); !fault.Is(err, fault.NotFound) {
@@ -202,7 +202,7 @@ func TestAnExclusionTakenOutOfTheFileStillHolds(t *testing.T) {
 	}
 	query := `query($id: ID!) { node(id: $id) { id } }`
 	const officer = "pc.ahmed"
-	if err := procedures.ExcludePractitioner(t.Context(), coordinator, sharing.Exclusion{
+	if _, err := procedures.SetExclusion(t.Context(), coordinator, sharing.Exclusion{
 		Case: held.Value.ID, Person: s.Capacity(t, officer).Person, Kind: sharing.ExcludedFrom, Reason: sharing.BecauseFriend,
 	}); err != nil {
 		t.Fatal(err)

@@ -139,7 +139,12 @@ func TestBadInputIsRefusedInOneSentenceEnteredAndEchoedNowhere(t *testing.T) {
 		"unknown purpose": {
 			letter{body: `{"query":"{ viewer { id } }"}`, header: map[string]string{"Accord-Purpose": planted}},
 			400,
-			refusal("BAD_USER_INPUT", "Give a purpose of the enumeration AccessPurpose, or leave the header out.", `,"constraint":"enum","path":"Accord-Purpose"`),
+			refusal("BAD_USER_INPUT", "Declare one of MARAC_PREP, MARAC_ACTION, SAFETY_PLANNING, INVESTIGATION, PROSECUTION, SUPERVISION, MAPPA, QA_AUDIT or SAR in Accord-Purpose, or leave the header out.", `,"constraint":"enum","path":"Accord-Purpose"`),
+		},
+		"the purpose of emergency access": {
+			letter{body: `{"query":"{ ` + planted + `: viewer { id } }"}`, header: map[string]string{"Accord-Purpose": "BREAK_GLASS"}},
+			403,
+			refusal("FORBIDDEN", "BREAK_GLASS is entered by itself while emergency access runs; declare what you do under it, such as SAFETY_PLANNING.", ""),
 		},
 		"the purpose of another role": {
 			letter{body: `{"query":"{ ` + planted + `: viewer { id } }"}`, header: map[string]string{"Accord-Purpose": "QA_AUDIT"}},

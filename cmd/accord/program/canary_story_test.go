@@ -12,8 +12,10 @@ import (
 	"accord/domain/marac"
 	"accord/domain/risk"
 	"accord/domain/sharing"
+	"accord/internal/demo"
 	"accord/internal/procedures"
 	"accord/internal/records"
+	"accord/internal/views"
 )
 
 // telling is what came of a story: what those who may read it were shown, and
@@ -48,6 +50,7 @@ func tell(t *testing.T, s *stage.Stage, c *canaries) telling {
 	told.list()
 	told.research()
 	told.act()
+	told.attach()
 	told.look()
 	told.beRefused()
 	return telling{told.read.String(), told.refused}
@@ -84,12 +87,14 @@ func (s *story) enrol() {
 	administrator := s.as("sys.kerr")
 	s.must(procedures.EnrolAgency(s.Context(), administrator, sharing.Agency{
 		ID: s.agency, Reference: s.canary("agency reference"), Name: s.canary("agency name"), Type: sharing.Police, Areas: areas,
+		Agreement: demo.Current(),
 	}))
 	team := sharing.Team{ID: r.NewIdentifier("team"), Agency: s.agency, Name: s.canary("team name")}
 	s.must(procedures.FormTeam(s.Context(), administrator, team))
 	officer := sharing.Practitioner{
 		ID: r.NewIdentifier("prac"), Agency: s.agency, Name: s.canary("practitioner name"), Roles: []sharing.RoleName{"INVESTIGATOR"},
 		Issuer: s.stage.SignIn().Provider.Issuer("northmoor-police"), Subject: s.officer, Areas: areas,
+		Vetted: demo.Current(), Trained: demo.Current(),
 	}
 	s.must(procedures.EnrolPractitioner(s.Context(), administrator, officer))
 	enrolled, _ := r.Directory().Practitioner(officer.ID)
@@ -128,12 +133,17 @@ func (s *story) open() {
 	s.must(err)
 	for _, party := range held.Value.Parties {
 		of := " of " + string(party.Role)
-		s.must(procedures.RecordSafeContact(s.Context(), s.as("idva.byrne"), s.kase, party.ID, casework.SafeContact{
-			Address: casework.Address{
-				Lines: []string{s.canary("first line of the address" + of), s.canary("second line of the address" + of)}, Postcode: s.canary("postcode"+of) + " 1AA",
+		read, err := s.as("idva.byrne").CaseByID(s.Context(), s.kase)
+		s.must(err)
+		_, err = procedures.RecordSafeContact(s.Context(), s.as("idva.byrne"), procedures.SafeContactRecording{
+			Case: s.kase, Party: party.ID, ExpectedVersion: int64(read.Version), Contact: casework.SafeContact{
+				Address: casework.Address{
+					Lines: []string{s.canary("first line of the address" + of), s.canary("second line of the address" + of)}, Postcode: s.canary("postcode"+of) + " 1AA",
+				},
+				Phone: s.canary("phone" + of), Method: s.canary("method" + of), SafeTimes: s.canary("safe times" + of),
 			},
-			Phone: s.canary("phone" + of), Method: s.canary("method" + of), SafeTimes: s.canary("safe times" + of),
-		}))
+		})
+		s.must(err)
 	}
 	held, err = s.as("idva.byrne").LoadCase(s.Context(), s.kase)
 	s.must(err)
@@ -227,6 +237,38 @@ func (s *story) act() {
 	s.refused = append(s.refused, report("pc.ward", 2, "COMPLETED", note), report("idva.byrne", 2, "COMPLETED", note),
 		report("po.singh", 1, "COMPLETED", note), report("po.singh", 2, "AGREED", note),
 		report("po.singh", 2, "COMPLETED", strings.Repeat(note, 1000)))
+}
+
+// attach attaches a file to what the advocate has recorded, and has others try.
+func (s *story) attach() {
+	note, err := procedures.RecordItem(s.Context(), s.as("idva.byrne"), procedures.ItemRecording{
+		Case: s.kase, Kind: sharing.AdvocateNote, Basis: sharing.Fact, Text: s.canary("text of an advocate's note"),
+	})
+	s.must(err)
+	file := stage.File{
+		Record: note.ID, Name: s.canary("name of a file") + ".txt", Type: "text/plain", Content: []byte(s.canary("words of a file")),
+		Key: s.canary("idempotency key"),
+	}
+	attached := s.stage.Attach(s.T, "idva.byrne", file)
+	s.shown(string(attached.Body))
+	var made struct {
+		Data struct{ Attachment struct{ ID string } }
+	}
+	s.must(json.Unmarshal(attached.Body, &made))
+	s.shown(string(s.stage.Fetch(s.T, "idva.byrne", made.Data.Attachment.ID).Body))
+	held, err := s.as("idva.byrne").LoadOwnedItem(s.Context(), views.AdvocateNoteKind, note.ID)
+	s.must(err)
+	s.shown(held.Value)
+	for _, change := range []func(*stage.File){
+		func(f *stage.File) { f.Name += ".exe" }, func(f *stage.File) { f.Type = s.canary("name of a file") },
+		func(f *stage.File) { f.Record = s.canary("name of a file") }, func(f *stage.File) { f.Content = append(f.Content, 0) },
+	} {
+		wrong := file
+		change(&wrong)
+		s.refused = append(s.refused, s.stage.Attach(s.T, "idva.byrne", wrong).Answer)
+	}
+	s.refused = append(s.refused, s.stage.Attach(s.T, "pc.ward", file).Answer, s.stage.Fetch(s.T, "pc.ward", made.Data.Attachment.ID).Answer,
+		s.stage.Fetch(s.T, "idva.byrne", s.canary("name of a file")).Answer)
 }
 
 // look asks the API as those who may read.

@@ -99,7 +99,7 @@ var (
 
 	ofARequest = map[string]func(any) bool{
 		"time": matching(timestamp), "level": oneOf("INFO"), "msg": oneOf("request"), "requestId": isID, "person": isIDOrNone,
-		"agency": isIDOrNone, "operation": oneOf("", "query", "mutation"), "status": isNumber, "codes": matching(codes),
+		"agency": isIDOrNone, "operation": oneOf("", "query", "mutation", "upload", "download"), "status": isNumber, "codes": matching(codes),
 		"took": isNumber, "bytes": isNumber,
 	}
 	ofAnError = map[string]func(any) bool{

@@ -32,7 +32,7 @@ func TestAnExclusionOutlivesDataThatIsPutBackToBeforeIt(t *testing.T) {
 		t.Fatalf("the officer never saw the case: %s", answer.Body)
 	}
 	_, coordinator := firstListed(t, s)
-	if err := procedures.ExcludePractitioner(t.Context(), coordinator, sharing.Exclusion{
+	if _, err := procedures.SetExclusion(t.Context(), coordinator, sharing.Exclusion{
 		Case: caseID, Person: s.Capacity(t, officer).Person, Kind: sharing.ExcludedFrom, Reason: sharing.BecauseFriend,
 	}); err != nil {
 		t.Fatal(err)

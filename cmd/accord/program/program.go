@@ -18,8 +18,12 @@ import (
 
 	"accord/authz"
 	"accord/graph"
+	"accord/internal/attached"
 	"accord/internal/audit"
 	"accord/internal/identity"
+	"accord/internal/jobs"
+	"accord/internal/mail"
+	"accord/internal/procedures"
 	"accord/internal/records"
 	"accord/internal/secrets"
 	"accord/internal/server"
@@ -39,6 +43,13 @@ type Config struct {
 	Issuers []string
 	// Audience is what access tokens must be for.
 	Audience string
+	// Policy is the file of the access policy; empty: the policy that Accord ships.
+	Policy string
+	// MalwareScanner is the address of a clamd, unix:///path or tcp://host:port of this
+	// machine, which is asked about every file before it is kept; empty: nobody is asked.
+	MalwareScanner string
+	// Witness is told what is asked of the policy, in tests; nil in service.
+	Witness authz.Witness
 
 	Clock func() time.Time
 	// ClockStands says that Clock does not tell the time of day, so that no other
@@ -50,8 +61,11 @@ type Config struct {
 	Rate server.RateLimit
 	// Forms are the forms of records; nil: those that the program declares.
 	Forms records.Forms
-	// UpkeepEvery is how long upkeep rests between turns; zero is the default.
-	UpkeepEvery time.Duration
+	// Mail sends the e-mail that says that there are alerts; nil: nobody is sent any.
+	Mail mail.Sender
+	// Ticks are when the program looks for jobs that are due; nil: at its start and every
+	// five seconds.
+	Ticks <-chan time.Time
 }
 
 // Audience is the audience of Accord's access tokens.
@@ -60,8 +74,10 @@ const Audience = "accord"
 // Program is Accord, put together and ready to serve.
 type Program struct {
 	records *records.Records
+	policy  *policyInForce
 	handler http.Handler
 	metrics *server.Metrics
+	runner  *jobs.Runner
 	close   []io.Closer
 	logger  *slog.Logger
 
@@ -80,7 +96,10 @@ func Open(ctx context.Context, config Config) (_ *Program, err error) {
 			err = errors.Join(err, program.Close())
 		}
 	}()
-	policy, err := policyInForce()
+	if program.policy, err = openPolicy(config.Policy, config.Witness); err != nil {
+		return nil, err
+	}
+	scanner, err := openScanner(ctx, config)
 	if err != nil {
 		return nil, err
 	}
@@ -92,16 +111,18 @@ func Open(ctx context.Context, config Config) (_ *Program, err error) {
 		return nil, err
 	}
 	program.records, err = records.Open(ctx, records.Config{
-		Store: documents, Keyring: keyring, Policy: policy, Clock: config.Clock, Forms: config.Forms,
+		Store: documents, Keyring: keyring, Policy: program.policy.current, Clock: config.Clock, Forms: config.Forms,
+		Mails: config.Mail != nil,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("opening the records: %w", err)
 	}
-	if err := program.serveSchema(config); err != nil {
+	if err := program.serveSchema(config, scanner); err != nil {
 		return nil, err
 	}
-	program.relay(ctx)
-	program.upkeep(ctx, config.UpkeepEvery)
+	if err := program.runJobs(ctx, config); err != nil {
+		return nil, err
+	}
 	return program, nil
 }
 
@@ -167,7 +188,7 @@ func originOf(keyring *secrets.Keyring) (audit.Origin, note.Signer, error) {
 }
 
 // serveSchema puts the API together.
-func (p *Program) serveSchema(config Config) error {
+func (p *Program) serveSchema(config Config, scanner procedures.Scanner) error {
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Resolver{Session: sessionFrom}})
 	gate, err := graph.NewGate(schema, func(ctx context.Context) graph.Access { return sessionFrom(ctx) })
 	if err != nil {
@@ -181,6 +202,7 @@ func (p *Program) serveSchema(config Config) error {
 	p.handler, err = server.New(server.Config{
 		Schema: schema, Gate: gate,
 		Authenticate: signIn(authenticator), AroundRequest: p.begin, BeforeAnswer: enter,
+		Files: files{scanner}, MaxFile: attached.MaxSize,
 		Ready: func(ctx context.Context) error { return p.records.Ready(ctx) },
 		Rate:  config.Rate, Logger: config.Logger, Clock: config.Clock, Metrics: p.metrics,
 		NewRequestID: func() string { return p.records.NewIdentifier("request") },

@@ -2,44 +2,33 @@ package program
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
+	"accord/internal/jobs"
 	"accord/internal/procedures"
+	"accord/internal/records"
 )
 
-// relayEvery is how long a consequence waits at most that a crash left behind;
-// every other one is delivered with the change that has it.
-const relayEvery = 30 * time.Second
-
-// relay delivers what was left undelivered, beside the requests, until Close.
-func (p *Program) relay(ctx context.Context) {
-	p.beside(ctx, relayEvery, func(running context.Context) {
-		if err := procedures.Deliver(running, p.records); err != nil && running.Err() == nil {
-			p.logger.ErrorContext(running, "consequences wait to be delivered", slog.String("system", "list relay"))
-		}
-	})
+// relay delivers what was left undelivered: what a crash left waits for the start of
+// the next program or this long; every other consequence is delivered with the change
+// that has it.
+func (p *Program) relay() jobs.Job {
+	return jobs.Job{
+		Name: "list relay", Every: 30 * time.Second, AtStart: true,
+		Run: func(ctx context.Context, _ time.Time) error {
+			if err := procedures.Deliver(ctx, p.records, func(gone records.Consequence) { p.logDropped(ctx, gone) }); err != nil {
+				return fmt.Errorf("consequences wait to be delivered: %w", err)
+			}
+			return nil
+		},
+	}
 }
 
-// beside does work at once and again and again, beside the requests, until Close.
-func (p *Program) beside(ctx context.Context, every time.Duration, work func(context.Context)) {
-	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	idle := make(chan struct{})
-	p.stops = append(p.stops, func() {
-		stop()
-		<-idle
-	})
-	go func() {
-		defer close(idle)
-		tick := time.NewTicker(every)
-		defer tick.Stop()
-		for {
-			work(running)
-			select {
-			case <-running.Done():
-				return
-			case <-tick.C:
-			}
-		}
-	}()
+// logDropped says that a consequence was settled that never could be delivered.
+func (p *Program) logDropped(ctx context.Context, gone records.Consequence) {
+	p.logger.LogAttrs(ctx, slog.LevelError, "a consequence was dropped: what it is for is not there", slog.String("system", "list relay"),
+		slog.String("message", gone.ID), slog.String("topic", gone.Topic),
+		slog.String("case", gone.Case), slog.String("meeting", gone.Meeting), slog.String("item", gone.Item), slog.String("to", gone.To))
 }

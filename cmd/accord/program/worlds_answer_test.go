@@ -45,7 +45,18 @@ func (p *play) compareAnswer(t *testing.T, one step, body []byte) {
 			t.Fatalf("an answer was expected: %s", body)
 		}
 		check := matcher{t, p.facts}
-		check.match("", one.Answer, got.Data, nil)
+		answered, fact := got.Data, any(nil)
+		if root := one.root(); root != "" {
+			data, _ := got.Data.(map[string]any)
+			answered = data[root]
+		}
+		if one.Case != "" {
+			fact = p.facts.Cases[one.Case]
+		}
+		if node, ok := answered.(map[string]any); ok && one.Record != "" {
+			delete(node, "__typename")
+		}
+		check.match("", one.Answer, answered, fact)
 		return
 	}
 	if len(got.Errors) != 1 || !maps.Equal(got.Errors[0].Extensions, one.Error) {
@@ -81,6 +92,12 @@ func (m matcher) match(path string, want, got, fact any) {
 	m.t.Helper()
 	switch want := want.(type) {
 	case map[string]any:
+		if called, ok := want["the"].(string); ok && len(want) == 1 {
+			if id := m.facts.id(m.t, called); got != id {
+				m.wrong(path, "got %v, want the id of %s", got, called)
+			}
+			return
+		}
 		m.matchFields(path, want, got, fact)
 	case []any:
 		m.matchList(path, want, got)
@@ -185,6 +202,10 @@ func (m matcher) matchList(path string, want []any, got any) {
 		m.wrong(path, "got %v, want a list", got)
 		return
 	}
+	if slices.Contains(m.namesOf(elements), "") {
+		m.matchPlaces(path, want, elements)
+		return
+	}
 	var wanted []map[string]any
 	count := 0
 	for _, entry := range want {
@@ -207,6 +228,18 @@ func (m matcher) matchList(path string, want []any, got any) {
 		members := elements[at : at+len(group)]
 		m.matchGroup(path, group, members, at)
 		at += len(group)
+	}
+}
+
+// matchPlaces compares records that have no names, each with what stands at its place.
+func (m matcher) matchPlaces(path string, want, got []any) {
+	m.t.Helper()
+	if len(want) != len(got) {
+		m.wrong(path, "%d are there, %d expected: %v", len(got), len(want), got)
+		return
+	}
+	for i := range got {
+		m.match(fmt.Sprintf("%s[%d]", path, i), want[i], got[i], nil)
 	}
 }
 

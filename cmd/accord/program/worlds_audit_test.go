@@ -2,6 +2,7 @@ package program_test
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,13 +10,14 @@ import (
 	"testing"
 
 	"accord/authz"
-	"accord/cmd/accord/stage"
 	"accord/internal/audit"
 )
 
 // entryWanted is an audit entry as a world states it.
 type entryWanted struct {
 	Entry   string                `yaml:"entry"`   // operation, action, outcome, and what refused
+	For     string                `yaml:"for"`     // the purpose, where it is not that of the asker's routine or declared
+	To      []string              `yaml:"to"`      // names of the agencies that something was disclosed to
 	Records map[string]seenWanted `yaml:"records"` // by kind
 }
 
@@ -45,44 +47,70 @@ func (p *play) asker(t *testing.T, login string, one step) asker {
 	if one.Purpose != "" && one.Status == 0 {
 		purpose = one.Purpose
 	}
-	return asker{p.stage.Capacity(t, login), authz.Purpose(purpose)}
+	capacity := p.stage.Capacity(t, login)
+	if len(capacity.Roles) == 0 {
+		purpose = "" // a condition of access has lapsed, and with it every purpose
+	}
+	return asker{capacity, authz.Purpose(purpose)}
 }
 
-// entered returns the entries since the last time, the parts of one look joined.
-func (p *play) entered(t *testing.T) []audit.Entry {
+// entered is what was entered since the last time.
+type entered struct {
+	asker   []audit.Entry // by whoever asked, the parts of one look joined
+	alerted bool          // an alert was raised
+}
+
+// entered returns the entries since the last time: those of a person apart from
+// those of the system capacities, which carry what a change means for others.
+func (p *play) entered(t *testing.T) entered {
 	t.Helper()
 	fresh := p.stage.Entries(t, p.entries)
 	p.entries += int64(len(fresh))
-	var joined []audit.Entry
+	var since entered
 	for _, entry := range fresh {
-		if entry.Part > 1 {
-			last := &joined[len(joined)-1]
+		switch {
+		case entry.System != "":
+			since.alerted = since.alerted || entry.Action == "raiseAlert"
+		case entry.Part > 1:
+			last := &since.asker[len(since.asker)-1]
 			last.Records = append(last.Records, entry.Records...)
-			continue
+		default:
+			since.asker = append(since.asker, entry)
 		}
-		joined = append(joined, entry)
 	}
-	return joined
+	return since
 }
 
-func compareEntries(t *testing.T, want []entryWanted, got []audit.Entry, by asker, typed map[string]any) {
+func (p *play) compareEntries(t *testing.T, want []entryWanted, got []audit.Entry, by asker, typed map[string]any) {
 	t.Helper()
 	told := make([]string, len(got))
 	for i, entry := range got {
-		told[i] = describe(headOf(entry), seenOf(entry))
+		told[i] = p.told(entry, by.purpose).String()
 		if string(entry.Person) != by.capacity.Person || string(entry.Agency) != by.capacity.Agency ||
-			!slices.Equal(entry.Roles, by.capacity.Roles) || entry.Purpose != by.purpose || !entry.At.Equal(stage.Start) {
-			t.Errorf("the entry does not say who asked, when or for what: %+v", entry)
+			!slices.Equal(entry.Roles, by.capacity.Roles) || !entry.At.Equal(p.stage.Clock.Now()) {
+			t.Errorf("the entry does not say who asked, or when: %+v", entry)
 		}
 		holdsNothingTyped(t, entry, typed)
 	}
 	wanted := make([]string, len(want))
 	for i, entry := range want {
-		wanted[i] = describe(entry.Entry, entry.Records)
+		wanted[i] = entry.String()
 	}
 	if !slices.Equal(told, wanted) {
 		t.Errorf("audit entries:\n got %s\nwant %s", strings.Join(told, "\n     "), strings.Join(wanted, "\n     "))
 	}
+}
+
+// told is an entry as a world states it.
+func (p *play) told(entry audit.Entry, purpose authz.Purpose) entryWanted {
+	told := entryWanted{Entry: headOf(entry), Records: seenOf(entry)}
+	if entry.Purpose != purpose {
+		told.For = cmp.Or(string(entry.Purpose), "nothing")
+	}
+	for _, recipient := range entry.Recipients {
+		told.To = append(told.To, p.facts.agencies[string(recipient)])
+	}
+	return told
 }
 
 // holdsNothingTyped: an entry names a record by its id, and what was not found by
@@ -127,21 +155,44 @@ func seenOf(entry audit.Entry) map[string]seenWanted {
 	return byKind
 }
 
-func describe(head string, records map[string]seenWanted) string {
-	var text strings.Builder
-	text.WriteString(head)
-	for _, kind := range slices.Sorted(maps.Keys(records)) {
-		seen := records[kind]
-		fmt.Fprintf(&text, "; %s %d", kind, seen.Seen)
-		if seen.Missing > 0 {
-			fmt.Fprintf(&text, ", missing %d", seen.Missing)
+// String writes an entry the way a world states it.
+func (w entryWanted) String() string {
+	var parts []string
+	for _, kind := range slices.Sorted(maps.Keys(w.Records)) {
+		parts = append(parts, kind+": "+w.Records[kind].String())
+	}
+	text := "{entry: " + w.Entry
+	if w.For != "" {
+		text += ", for: " + w.For
+	}
+	if len(w.To) > 0 {
+		text += ", to: [" + strings.Join(slices.Sorted(slices.Values(w.To)), ", ") + "]"
+	}
+	if len(parts) > 0 {
+		text += ", records: {" + strings.Join(parts, ", ") + "}"
+	}
+	return text + "}"
+}
+
+func (s seenWanted) String() string {
+	var parts []string
+	if s.Seen > 0 {
+		parts = append(parts, fmt.Sprintf("seen: %d", s.Seen))
+	}
+	if s.Missing > 0 {
+		parts = append(parts, fmt.Sprintf("missing: %d", s.Missing))
+	}
+	for _, level := range []struct {
+		name    string
+		classes map[string]int
+	}{{"full", s.Full}, {"masked", s.Masked}} {
+		var counts []string
+		for _, class := range slices.Sorted(maps.Keys(level.classes)) {
+			counts = append(counts, fmt.Sprintf("%s: %d", class, level.classes[class]))
 		}
-		for _, class := range slices.Sorted(maps.Keys(seen.Full)) {
-			fmt.Fprintf(&text, ", %s full %d", class, seen.Full[class])
-		}
-		for _, class := range slices.Sorted(maps.Keys(seen.Masked)) {
-			fmt.Fprintf(&text, ", %s masked %d", class, seen.Masked[class])
+		if len(counts) > 0 {
+			parts = append(parts, level.name+": {"+strings.Join(counts, ", ")+"}")
 		}
 	}
-	return text.String()
+	return "{" + strings.Join(parts, ", ") + "}"
 }

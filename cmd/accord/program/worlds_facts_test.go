@@ -1,11 +1,13 @@
 package program_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"accord/cmd/accord/stage"
 	"accord/domain/fault"
@@ -26,11 +28,13 @@ type facts struct {
 	ids   map[string]string // by what a world calls a record
 	names map[string]string // of cases, actions and meetings, by id and reference
 	heard map[string]int    // place on the coordinator's lists, by victim
+
+	agencies map[string]string // names of the agencies, by id
 }
 
 func readFacts(t *testing.T, set *stage.Stage) facts {
 	t.Helper()
-	known := facts{ids: map[string]string{}, names: map[string]string{}, heard: map[string]int{}}
+	known := facts{ids: map[string]string{}, names: map[string]string{}, heard: map[string]int{}, agencies: map[string]string{}}
 	decodeStrictly(t, "testdata/facts.yaml", &known)
 	for _, of := range []*map[string]any{&known.Cases, &known.Actions, &known.Meetings} {
 		*of, _ = plain(t, *of).(map[string]any)
@@ -43,10 +47,23 @@ func readFacts(t *testing.T, set *stage.Stage) facts {
 		victim, _ := action["case"].(string)
 		action["case"] = known.Cases[victim]
 	}
+	known.nameDirectory(t, set)
 	for _, login := range []string{"coord.ellis", "pc.ward"} {
 		known.lookUp(t, set.As(t, login))
 	}
 	return known
+}
+
+// nameDirectory names who works where.
+func (f facts) nameDirectory(t *testing.T, set *stage.Stage) {
+	t.Helper()
+	for _, agency := range demo.Agencies() {
+		for _, person := range agency.People {
+			capacity := set.Capacity(t, person.Login)
+			f.ids["practitioner "+person.Login], f.ids["agency "+agency.Reference] = capacity.Person, capacity.Agency
+			f.agencies[capacity.Agency] = agency.Name
+		}
+	}
 }
 
 // expandAnswers writes out the answers of a SafeLives Dash of which the facts say
@@ -103,6 +120,10 @@ func (f facts) lookUpCase(t *testing.T, s *records.Session, found views.Case, vi
 	file["reference"] = found.Reference
 	f.names[found.ID], f.names[found.Reference] = victim, victim
 	f.ids["case of "+victim], f.ids["reference of "+victim] = found.ID, found.Reference
+	f.ids["victim of "+victim] = found.Victim().ID
+	for _, perpetrator := range found.Perpetrators() {
+		f.ids["perpetrator of "+victim] = perpetrator.ID
+	}
 	ctx := t.Context()
 	assessment, err := s.CurrentAssessment(ctx, found)
 	must(t, err)
@@ -200,18 +221,25 @@ func (f facts) of(name string, record any, place int) any {
 	return map[string]any{"agency": map[string]any{"name": name}}
 }
 
-// resolve puts ids, versions and cursors into the variables of a question.
-func (p *play) resolve(t *testing.T, variables map[string]any) map[string]any {
+// resolve puts ids, versions, times and cursors into the variables of a question.
+func (p *play) resolve(t *testing.T, login string, variables map[string]any) map[string]any {
 	t.Helper()
 	resolved := map[string]any{}
 	for name, value := range variables {
-		resolved[name] = p.value(t, value)
+		resolved[name] = p.value(t, login, value)
 	}
 	return resolved
 }
 
-func (p *play) value(t *testing.T, value any) any {
+func (p *play) value(t *testing.T, login string, value any) any {
 	t.Helper()
+	if list, ok := value.([]any); ok {
+		resolved := make([]any, len(list))
+		for i, one := range list {
+			resolved[i] = p.value(t, login, one)
+		}
+		return resolved
+	}
 	parts, ok := value.(map[string]any)
 	if !ok {
 		return value
@@ -221,21 +249,44 @@ func (p *play) value(t *testing.T, value any) any {
 	case word("the") != "":
 		return p.facts.id(t, word("the"))
 	case word("version of") != "":
-		return p.version(t, word("version of"))
+		return p.version(t, login, word("version of"))
 	case word("stale version of") != "":
-		return p.version(t, word("stale version of")) - 1
+		return p.version(t, login, word("stale version of")) - 1
 	case word("end of") != "":
 		return endOf(t, p.kept[word("end of")])
+	case word("from now") != "":
+		within, err := time.ParseDuration(word("from now"))
+		must(t, err)
+		return p.stage.Clock.Now().Add(within).Format(time.RFC3339)
 	default:
-		return p.resolve(t, parts)
+		return p.resolve(t, login, parts)
 	}
 }
 
-func (p *play) version(t *testing.T, called string) int64 {
+// version is the version of a record, as the coordinator reads it, or else whoever
+// asks: what a world changes by is not what it asks about.
+func (p *play) version(t *testing.T, login, called string) int64 {
 	t.Helper()
-	action, err := p.stage.As(t, "coord.ellis").Action(t.Context(), p.facts.id(t, called))
+	const look = `query($id: ID!) { node(id: $id) {
+		... on Action { version } ... on Case { of: version } ... on Release { version } ... on Exclusion { version }
+		... on EmergencyAccess { version } ... on PartyLink { of: version } } }`
+	body, err := json.Marshal(map[string]any{"query": look, "variables": map[string]any{"id": p.facts.id(t, called)}})
 	must(t, err)
-	return action.RecordVersion
+	for _, reader := range []string{"coord.ellis", login} {
+		var answer struct {
+			Data struct {
+				Node struct{ Version, Of *int64 }
+			}
+		}
+		answered := p.send(t, reader, "", asked{body: body})
+		p.entered(t)
+		must(t, json.Unmarshal(answered.Body, &answer))
+		if found := cmp.Or(answer.Data.Node.Version, answer.Data.Node.Of); found != nil {
+			return *found
+		}
+	}
+	t.Fatalf("nobody reads the version of %q", called)
+	return 0
 }
 
 // endOf is the end cursor of an answer that was kept.

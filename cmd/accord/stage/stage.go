@@ -21,10 +21,12 @@ import (
 
 	"accord/authz"
 	"accord/cmd/accord/program"
+	"accord/domain/calendar"
 	"accord/internal/audit"
 	"accord/internal/demo"
 	"accord/internal/devidp"
 	"accord/internal/identity"
+	"accord/internal/mail"
 	"accord/internal/records"
 	"accord/internal/server"
 )
@@ -64,8 +66,13 @@ type Options struct {
 	Clock   func() time.Time // the time in service; nil stands still at Start
 	Cluster string           // address of the cluster with the documents; empty: as ClusterVariable says
 	Forms   records.Forms    // of records; nil: those of the program
-	// UpkeepEvery is how long upkeep rests after its first turn; zero: longer than any test.
-	UpkeepEvery time.Duration
+	Policy  string           // file of the access policy; empty: the policy that Accord ships
+	// Ticks are when the program does by itself what is due; nil: never, but TakeTurns does.
+	Ticks <-chan time.Time
+	// MalwareScanner is the address of the scanner of files; empty: there is none.
+	MalwareScanner string
+	// Mail sends e-mail about alerts; nil: nobody is sent any.
+	Mail mail.Sender
 	// Around stands around the API, to measure it; nil: nothing does.
 	Around func(api http.Handler) http.Handler
 }
@@ -133,8 +140,8 @@ func New(tb testing.TB, options Options) *Stage {
 	if options.Entropy == nil {
 		options.Entropy = Entropy(options.Seed)
 	}
-	if options.UpkeepEvery == 0 {
-		options.UpkeepEvery = 24 * time.Hour
+	if options.Ticks == nil {
+		options.Ticks = make(chan time.Time)
 	}
 	stage := &Stage{
 		Clock: demo.NewClock(options.Clock), Data: options.Folder + "/data", Keys: options.Folder + "/keys",
@@ -148,7 +155,8 @@ func New(tb testing.TB, options Options) *Stage {
 		Data: stage.Data, Keys: stage.Keys, Issuers: issuers, Audience: program.Audience, Clock: stage.Clock.Now, ClockStands: true,
 		MongoDB: options.Cluster, Entropy: options.Entropy, Logger: slog.New(slog.NewJSONHandler(stage.log, nil)),
 		Rate:  server.RateLimit{PerSecond: 1e6, Burst: 1_000_000, People: 1000},
-		Forms: options.Forms, UpkeepEvery: options.UpkeepEvery,
+		Forms: options.Forms, Policy: options.Policy, Witness: witness(tb, options.Policy), Ticks: options.Ticks, Mail: options.Mail,
+		MalwareScanner: options.MalwareScanner,
 	})
 	if err != nil {
 		tb.Fatalf("opening the program: %v", err)
@@ -196,7 +204,7 @@ func (s *Stage) SignIn() *SignIn { return s.signIn }
 // Capacity is in whose name somebody of the demo acts, for procedures.
 func (s *Stage) Capacity(tb testing.TB, login string) authz.Capacity {
 	tb.Helper()
-	capacity, known := s.Program.Records().Directory().Capacity(s.signIn.Provider.Issuer(demo.AgencyOf(login)), login)
+	capacity, known := s.Program.Records().Directory().Capacity(s.signIn.Provider.Issuer(demo.AgencyOf(login)), login, calendar.DateIn(s.Clock.Now()))
 	if !known {
 		tb.Fatalf("%s is not in the directory", login)
 	}
@@ -268,6 +276,21 @@ func (s *Stage) Entries(tb testing.TB, first int64) []audit.Entry {
 func (s *Stage) Entered(tb testing.TB) int64 {
 	tb.Helper()
 	return int64(len(s.Entries(tb, 0)))
+}
+
+// Tick ticks once.
+func Tick() <-chan time.Time {
+	tick := make(chan time.Time, 1)
+	tick <- Start
+	return tick
+}
+
+// TakeTurns does every job of the program that is due by the stage's clock.
+func (s *Stage) TakeTurns(tb testing.TB) {
+	tb.Helper()
+	if err := s.Program.TakeTurns(tb.Context()); err != nil {
+		tb.Errorf("doing what is due: %v", err)
+	}
 }
 
 // Entropy is a reader of bytes that look random and are the same for the same

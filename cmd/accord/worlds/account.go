@@ -3,12 +3,14 @@ package worlds
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"accord/authz"
 	"accord/domain/calendar"
 	"accord/domain/casework"
 	"accord/domain/marac"
 	"accord/domain/risk"
+	"accord/domain/sharing"
 	"accord/internal/views"
 )
 
@@ -22,6 +24,7 @@ type World struct {
 	Meetings map[string]*Meeting
 	Records  []*Record          // every record, in the order they were made
 	Of       map[string]*Record // the record an act made or changed, by the act's key
+	Told     []Told             // who is to find which alert of a release in their inbox
 	Refused  []string           // acts that a rule or the policy refused, and why
 	byID     map[string]*Record
 }
@@ -32,23 +35,47 @@ type Person struct {
 	Police, Cps             bool
 	Roles                   []authz.Role
 	Supervises, Areas       []string
+	Lapsed                  sharing.Condition // since the day before the world; empty: nothing
+	Agreed                  int               // last day on which the agreement of the agency holds
+}
+
+// Told is that somebody is told something of a case.
+type Told struct {
+	To   string
+	Kind sharing.AlertKind
+	Case *Case
 }
 
 // Record is what everything has that has an id and a Sight of its own.
 type Record struct {
 	ID      string
 	Kind    views.Kind
-	Case    *Case    // nil for a meeting
+	Case    *Case    // nil for a meeting, an alert and a search
 	Meeting *Meeting // of a meeting, a list item, research
 	Agency  string   // whose it is
-	Person  string   // the assessor, the assignee
+	Person  string   // the assessor, the assignee, who is kept out, who took access, the addressee
 	Draft   bool
 
 	Status   marac.ActionStatus
 	DueOn    calendar.Date
 	Research marac.ResearchStatus
-	Listing  *Listing // of a list item and research; of an action the item it was agreed at
+	Listing  *Listing // of a list item and research; of an action the item it was agreed at; of an extract the one it is from
+
+	Source      sharing.ReleaseSource
+	To          []string // agencies that something is released to
+	Areas       []string // of who searched
+	Named       []string // advocates that the victim consented to
+	Ended       bool     // a release withdrawn or that shares nothing; an exclusion lifted
+	From, Until time.Time
+	Exclusion   sharing.ExclusionKind
+	By          string // who set an exclusion
+	Other       *Case  // the case at the other end of a link
+	On          *Record
+	Class       authz.DataClass // of an attachment: that of its record
 }
+
+// GoString is what a property that fails prints of a record.
+func (r *Record) GoString() string { return string(r.Kind) + " " + r.ID }
 
 // belongsTo reports whether an action belongs to a place on a list: it was agreed
 // there, or is still to be done.
@@ -71,6 +98,12 @@ type Case struct {
 	Listings            []*Listing
 	Excluded            []string
 	Restricted          []string
+	HasNominal          bool
+}
+
+// keepsOut reports whether the case is not there for somebody, whatever they are.
+func (c *Case) keepsOut(login string) bool {
+	return slices.Contains(c.Excluded, login) || len(c.Restricted) > 0 && !slices.Contains(c.Restricted, login)
 }
 
 // Assigned is who works on a case, in which team when it was given to them.
@@ -167,7 +200,7 @@ func (w *World) OfKind(kind views.Kind) []*Record {
 func (w *World) Family(of *Case) []string {
 	family := append([]string{of.Reference}, of.Parties...)
 	for _, record := range w.Records {
-		if record.Case == of {
+		if record.Case == of && record.Kind != views.AlertKind {
 			family = append(family, record.ID)
 		}
 	}
@@ -182,4 +215,26 @@ func (w *World) Logins() []string {
 	}
 	slices.Sort(logins)
 	return logins
+}
+
+// supervisorsOf lists who supervises somebody's team, in the order of their ids.
+func (w *World) supervisorsOf(login string) []string {
+	team := w.People[login].Team
+	return w.among(func(p *Person) bool { return team != "" && slices.Contains(p.Supervises, team) })
+}
+
+// holding lists who holds a role in an area, in the order of their ids.
+func (w *World) holding(role authz.Role, area string) []string {
+	return w.among(func(p *Person) bool { return p.has(role) && slices.Contains(p.Areas, area) })
+}
+
+func (w *World) among(are func(*Person) bool) []string {
+	var found []string
+	for login, person := range w.People {
+		if are(person) {
+			found = append(found, login)
+		}
+	}
+	slices.SortFunc(found, func(a, b string) int { return cmp.Compare(w.IDs[a], w.IDs[b]) })
+	return found
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 
+	"accord/authz"
+	"accord/internal/identity"
 	"accord/internal/server"
 )
 
@@ -13,6 +15,7 @@ import (
 type Question struct {
 	Query     string         `json:"query"`
 	Variables map[string]any `json:"variables,omitempty"`
+	Purpose   authz.Purpose  `json:"-"` // what it declares to be for; empty: nothing
 }
 
 // Ask asks the program in process, as somebody signed in, and returns the body of
@@ -26,6 +29,9 @@ func (p *Player) Ask(login string, question Question) []byte {
 	request := httptest.NewRequestWithContext(p.tb.Context(), http.MethodPost, server.GraphQLPath, bytes.NewReader(body))
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", "Bearer "+p.Stage.Token(p.tb, login))
+	if question.Purpose != "" {
+		request.Header.Set(identity.PurposeHeader, string(question.Purpose))
+	}
 	recorder := httptest.NewRecorder()
 	p.Stage.Program.Handler().ServeHTTP(recorder, request)
 	return recorder.Body.Bytes()

@@ -7,7 +7,6 @@ import (
 	"accord/domain/calendar"
 	"accord/domain/casework"
 	"accord/domain/risk"
-	"accord/domain/sharing"
 	"accord/internal/procedures"
 	"accord/internal/views"
 )
@@ -123,7 +122,14 @@ func (c Contact) String() string { return describe(c) }
 func (c Contact) about() string  { return c.Case }
 
 func (c Contact) play(at stand) (string, error) {
-	return "", procedures.RecordSafeContact(at, at.Session, at.id(c.Case), at.player.World.victim(c.Case), c.Contact) //nolint:wrapcheck // looked at as it is
+	of, err := at.CaseByID(at, at.id(c.Case))
+	if err != nil {
+		return "", err //nolint:wrapcheck // looked at as it is
+	}
+	_, err = procedures.RecordSafeContact(at, at.Session, procedures.SafeContactRecording{
+		Case: of.ID, Party: at.player.World.victim(c.Case), Contact: c.Contact, ExpectedVersion: int64(of.Version),
+	})
+	return "", err //nolint:wrapcheck // looked at as it is
 }
 
 // victim is the party id of the victim of a case, who is its first party.
@@ -267,30 +273,3 @@ func (m Measure) secrets() []Secret {
 	answers.Answers = "SLD-11"
 	return []Secret{{"measure", authz.Plan, true, words}, {"owner of a measure", authz.Plan, true, owner}, {"risk answered", authz.Plan, true, answers}}
 }
-
-// Exclude keeps somebody out of a case, or a case to named people.
-type Exclude struct {
-	Case, Login string
-	Kind        sharing.ExclusionKind
-}
-
-func (e Exclude) String() string { return describe(e) }
-func (e Exclude) about() string  { return e.Case }
-
-func (e Exclude) play(at stand) (string, error) {
-	return "", procedures.ExcludePractitioner(at, at.Session, sharing.Exclusion{ //nolint:wrapcheck // looked at as it is
-		Case: at.id(e.Case), Person: at.id(e.Login), Kind: e.Kind, Reason: sharing.BecauseRelative,
-	})
-}
-
-func (e Exclude) note(w *World, _ Act, _ made) {
-	of := w.Cases[e.Case]
-	if e.Kind == sharing.RestrictedTo {
-		of.Restricted = append(of.Restricted, e.Login)
-		return
-	}
-	of.Excluded = append(of.Excluded, e.Login)
-	of.Assigned = slices.DeleteFunc(slices.Clone(of.Assigned), func(a Assigned) bool { return a.Person == e.Login })
-}
-
-func (e Exclude) secrets() []Secret { return nil }

@@ -3,6 +3,7 @@ package worlds
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"accord/authz"
 	"accord/domain/calendar"
@@ -32,7 +33,11 @@ type Enrol struct {
 	Team       string
 	Supervises []string
 	Areas      []string
+	Lapses     sharing.Condition // the day before the world; empty: nothing
 }
+
+// forever is a day long after every world.
+const forever = 4000
 
 func (e Enrol) String() string { return describe(e) }
 
@@ -47,7 +52,10 @@ func (w *World) enrol(e Enrol) {
 	agency := agencyOf(e.Login)
 	person := &Person{
 		Login: e.Login, ID: w.IDs[e.Login], Agency: agency.Reference, Team: e.Team, Police: agency.Type == sharing.Police,
-		Cps: agency.Type == sharing.Cps, Supervises: e.Supervises, Areas: e.Areas,
+		Cps: agency.Type == sharing.Cps, Supervises: e.Supervises, Areas: e.Areas, Lapsed: e.Lapses, Agreed: forever,
+	}
+	if before := w.People[e.Login]; before != nil {
+		person.Agreed = before.Agreed
 	}
 	for _, name := range e.Roles {
 		if role, err := authz.ParseRole(string(name)); err == nil {
@@ -61,25 +69,55 @@ func (w *World) enrol(e Enrol) {
 type Roster struct {
 	Login       string
 	Teams       []string
+	Covers      []string // people who are stood in for
 	From, Until int
 }
 
 func (r Roster) String() string { return describe(r) }
 
 func (r Roster) shift() Shift {
-	return Shift{Person: r.Login, Teams: r.Teams, From: dayOf(r.From), Until: dayOf(r.Until)}
+	return Shift{Person: r.Login, Teams: r.Teams, Covers: r.Covers, From: dayOf(r.From), Until: dayOf(r.Until)}
 }
 
 func (r Roster) play(at stand) (string, error) {
 	shift := r.shift()
 	return "", procedures.RosterShift(at, at.Session, sharing.Shift{ //nolint:wrapcheck // looked at as it is
 		ID: at.Records().NewIdentifier("shift"), Practitioner: at.id(r.Login), Agency: at.id(agencyOf(r.Login).Reference),
-		Teams: at.ids(r.Teams), From: shift.From, Until: shift.Until,
+		Teams: at.ids(r.Teams), Covers: at.ids(r.Covers), From: shift.From, Until: shift.Until,
 	})
 }
 
 func (r Roster) note(w *World, _ Act, _ made) { w.Shifts = append(w.Shifts, r.shift()) }
 func (r Roster) secrets() []Secret            { return nil }
+
+// Lapse is that the agreement, the vetting or the training of somebody lapsed the day
+// before the world.
+func Lapse(w *World, login string, condition sharing.Condition) Act {
+	act := Act{Key: "lapsed", Second: 1000, By: administrator}
+	person := w.People[login]
+	if condition == sharing.CurrentAgreement {
+		act.Do = Agree{Agency: person.Agency, Until: -1}
+		return act
+	}
+	lapsed := Enrol{Login: login, Team: person.Team, Supervises: person.Supervises, Areas: person.Areas, Lapses: condition}
+	for _, role := range person.Roles {
+		lapsed.Roles = append(lapsed.Roles, sharing.RoleName(role.String()))
+	}
+	act.Do = lapsed
+	return act
+}
+
+// OfDirectory are the acts of the script that keep the directory.
+func (s Script) OfDirectory() Script {
+	return slices.DeleteFunc(slices.Clone(s), func(act Act) bool {
+		switch act.Do.(type) {
+		case Enrol, Roster, Agree:
+			return false
+		default:
+			return true
+		}
+	})
+}
 
 func agencyOf(login string) demo.Agency {
 	for _, agency := range demo.Agencies() {
@@ -94,11 +132,20 @@ func practitioner(e Enrol, id, issuer func(string) string) sharing.Practitioner 
 	agency := agencyOf(e.Login)
 	entry := sharing.Practitioner{
 		ID: id(e.Login), Agency: id(agency.Reference), Issuer: issuer(agency.Reference), Subject: e.Login, Roles: e.Roles,
+		Vetted: demo.Current(), Trained: demo.Current(),
 	}
 	for _, person := range agency.People {
 		if person.Login == e.Login {
 			entry.Name = person.Name
 		}
+	}
+	switch e.Lapses {
+	case sharing.CurrentVetting:
+		entry.Vetted.Until = calendar.DateIn(dayOf(-1))
+	case sharing.CurrentTraining:
+		entry.Trained.Until = calendar.DateIn(dayOf(-1))
+	case sharing.CurrentAgreement:
+		// The agency's.
 	}
 	if e.Team != "" {
 		entry.Team = id(e.Team)
@@ -136,7 +183,7 @@ func (t *Theatre) enrol(ctx context.Context, r *records.Records) error {
 			}
 		}
 	}
-	capacity, _ := r.Directory().CapacityOf(t.ids[administrator])
+	capacity, _ := r.Directory().CapacityOf(t.ids[administrator], calendar.DateIn(r.Now()))
 	s := r.Begin(ctx, capacity, r.NewIdentifier("request"))
 	for reference, name := range map[string]string{northmoor: "Northmoor", southvale: "Southvale"} {
 		area := sharing.Area{ID: t.ids[reference], Reference: reference, Name: name}
@@ -151,7 +198,7 @@ func (t *Theatre) enrol(ctx context.Context, r *records.Records) error {
 		}
 	}
 	for _, agency := range agencies {
-		entry := sharing.Agency{ID: t.ids[agency.Reference], Reference: agency.Reference, Name: agency.Name, Type: agency.Type}
+		entry := sharing.Agency{ID: t.ids[agency.Reference], Reference: agency.Reference, Name: agency.Name, Type: agency.Type, Agreement: demo.Current()}
 		for _, area := range agency.Areas {
 			entry.Areas = append(entry.Areas, t.ids[area])
 		}

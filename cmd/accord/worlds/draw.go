@@ -7,7 +7,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"accord/authz"
 	"accord/domain/calendar"
 	"accord/domain/casework"
 	"accord/domain/marac"
@@ -20,16 +19,25 @@ import (
 // draw is a smaller world, so that a failure shrinks to one people can read.
 func Scripts() *rapid.Generator[Script] {
 	return rapid.Custom(func(t *rapid.T) Script {
-		d := &drawer{t: t, roles: map[string][]sharing.RoleName{}}
+		d := &drawer{
+			t: t, roles: map[string][]sharing.RoleName{}, assigned: map[string][]string{}, area: map[string]string{},
+			assessed: map[string][]source{}, searched: map[string][]source{}, heard: map[string][]hearing{},
+		}
 		d.people()
 		meetings := d.meetings()
-		for n := range rapid.IntRange(1, 6).Draw(t, "cases") {
+		for n := range oneOf(d, "cases", 2, 3, 1, 2) {
 			d.kase(fmt.Sprintf("case%d", n+1), meetings)
 		}
-		for _, meeting := range meetings {
+		for _, meeting := range append(meetings, d.past()...) {
 			d.hear(meeting)
 		}
+		for _, name := range d.cases {
+			d.share(name)
+		}
+		d.links()
+		d.looks()
 		d.exclusions()
+		d.emergencies()
 		slices.SortStableFunc(d.script, func(a, b Act) int { return cmp.Compare(a.Day, b.Day) })
 		return d.script
 	})
@@ -42,7 +50,22 @@ type drawer struct {
 	roles    map[string][]sharing.RoleName
 	cases    []string
 	actions  int
-	assigned map[string][]string // logins by case
+	released int
+	assigned map[string][]string  // logins by case
+	area     map[string]string    // of each case
+	assessed map[string][]source  // assessments by case
+	searched map[string][]source  // research by case
+	heard    map[string][]hearing // by case
+}
+
+// source is something that may be released, and by whom.
+type source struct{ name, by string }
+
+// hearing is a meeting that a case was placed at.
+type hearing struct {
+	meeting string
+	chaired bool
+	day     int // on which an extract of its minutes is made
 }
 
 // meetingDrawn is a meeting and how far it is to come.
@@ -66,8 +89,11 @@ const (
 	dayOfWorld     = 0
 )
 
-func (d *drawer) act(day int, by string, deed Deed) {
-	d.script = append(d.script, Act{Key: fmt.Sprintf("act %d", len(d.script)), Day: day, By: by, Do: deed})
+// act has something done; it returns the key of the act.
+func (d *drawer) act(day int, by string, deed Deed) string {
+	act := Act{Key: fmt.Sprintf("act %d", len(d.script)), Day: day, Second: len(d.script), By: by, Do: deed}
+	d.script = append(d.script, act)
+	return act.Key
 }
 
 func (d *drawer) chance(outOf int, what string) bool {
@@ -76,52 +102,6 @@ func (d *drawer) chance(outOf int, what string) bool {
 
 func oneOf[T any](d *drawer, what string, from ...T) T {
 	return rapid.SampledFrom(from).Draw(d.t, what)
-}
-
-// people varies who holds which roles, works in which team, supervises, is on the
-// roster and in which areas.
-func (d *drawer) people() {
-	for _, agency := range demo.Agencies() {
-		for _, person := range agency.People {
-			d.roles[person.Login] = person.Roles
-		}
-	}
-	everybody := logins()
-	d.enrol("pc.ahmed", "", "response", nil)
-	for range rapid.IntRange(1, 3).Draw(d.t, "people with something of their own") {
-		login := oneOf(d, "who", everybody...)
-		second := sharing.RoleName("")
-		if login != administrator && d.chance(2, "a second role") {
-			second = sharing.RoleName(oneOf(d, "role", authz.Roles()...).String())
-		}
-		team := oneOf(d, "team", teamsOf(login)...)
-		var supervises []string
-		if d.chance(2, "supervises") {
-			supervises = []string{oneOf(d, "supervised", "response", "protection", "advocates")}
-		}
-		d.enrol(login, second, team, supervises)
-	}
-	d.enrol("insp.cole", "", "", []string{"response"})
-	if d.chance(2, "roster") {
-		shift := Roster{Login: oneOf(d, "on duty", "insp.cole", "ds.reid", "pc.ahmed"), Teams: []string{"response", "protection"}, From: -30, Until: oneOf(d, "until", 10, -5)}
-		d.act(dayOfDirectory, administrator, shift)
-	}
-}
-
-func (d *drawer) enrol(login string, second sharing.RoleName, team string, supervises []string) {
-	if slices.ContainsFunc(d.script, func(a Act) bool { e, ok := a.Do.(Enrol); return ok && e.Login == login }) {
-		return
-	}
-	roles := slices.Clone(d.roles[login])
-	if second != "" && !slices.Contains(roles, second) {
-		roles = append(roles, second)
-	}
-	d.roles[login] = roles
-	areas := agencyOf(login).Areas
-	if d.chance(4, "both areas") {
-		areas = []string{northmoor, southvale}
-	}
-	d.act(dayOfDirectory, administrator, Enrol{Login: login, Roles: roles, Team: team, Supervises: supervises, Areas: areas})
 }
 
 func logins() []string {
@@ -158,17 +138,28 @@ func (d *drawer) able(roles ...sharing.RoleName) []string {
 
 func (d *drawer) meetings() []*meetingDrawn {
 	var drawn []*meetingDrawn
-	for n := range rapid.IntRange(0, 2).Draw(d.t, "meetings") {
-		m := &meetingDrawn{name: fmt.Sprintf("meeting%d", n+1), area: northmoor, starts: oneOf(d, "starts", -10, dayOfWorld, 5)}
+	for n := range oneOf(d, "meetings", 1, 1, 2, 1, 2, 0) {
+		m := &meetingDrawn{name: fmt.Sprintf("meeting%d", n+1), area: northmoor, starts: oneOf(d, "starts", -10, dayOfWorld, -10, 5)}
 		if n > 0 && d.chance(4, "in the other area") {
 			m.area = southvale
 		}
-		m.until = oneOf(d, "stages", 2, 3, 3, 3, 4, 5, 6, 1, 0)
+		m.until = oneOf(d, "stages", 3, 3, 4, 5, 3, 4, 2, 6, 3, 1, 0)
 		kind := oneOf(d, "kind", marac.MaracScheduled, marac.MaracEmergency, marac.StalkingClinic)
 		d.act(dayOfPlanning, "coord.ellis", Convene{Meeting: m.name, Kind: kind, Area: m.area, StartsOn: m.starts, Venue: d.words("venue")})
 		drawn = append(drawn, m)
 	}
 	return drawn
+}
+
+// past draws a meeting that heard no case and was closed: what is left of it is who
+// signed.
+func (d *drawer) past() []*meetingDrawn {
+	if !d.often("closed meeting") {
+		return nil
+	}
+	closed := &meetingDrawn{name: "meeting0", area: northmoor, starts: -10, until: len(marac.MeetingStatuses()) - 1}
+	d.act(dayOfPlanning, "coord.ellis", Convene{Meeting: closed.name, Kind: marac.MaracScheduled, Area: closed.area, StartsOn: closed.starts})
+	return []*meetingDrawn{closed}
 }
 
 func (d *drawer) words(what string) string {
@@ -196,7 +187,7 @@ func (d *drawer) kase(name string, meetings []*meetingDrawn) {
 	opener := oneOf(d, "opener", append([]string{"pc.ahmed", "pc.ahmed", "ds.reid", "pc.ward"}, d.able("INVESTIGATOR", "PUBLIC_PROTECTION")...)...)
 	opening := OpenCase{
 		Case: name, Area: agencyOf(opener).Areas[0], Earlier: rapid.IntRange(0, 3).Draw(d.t, "opened earlier"),
-		Type:  oneOf(d, "type", casework.DomesticAbuseIntimate, casework.StalkingNotDomestic, casework.HonourBasedAbuse, casework.HarassmentNotDomestic),
+		Type:  oneOf(d, "type", casework.StalkingNotDomestic, casework.DomesticAbuseIntimate, casework.HonourBasedAbuse, casework.HarassmentNotDomestic, casework.StalkingNotDomestic),
 		Level: oneOf(d, "level", risk.Levels()...), Parties: []casework.Party{d.party(casework.Victim)},
 	}
 	for range rapid.IntRange(0, 3).Draw(d.t, "children") {
@@ -209,17 +200,14 @@ func (d *drawer) kase(name string, meetings []*meetingDrawn) {
 	d.act(dayOfOpening, opener, opening)
 	working := []string{opener}
 	workers := d.able("IDVA", "ISAC", "PUBLIC_PROTECTION", "PROBATION_PRACTITIONER", "AGENCY_REPRESENTATIVE", "PROSECUTOR", "INVESTIGATOR")
-	for range rapid.IntRange(0, 3).Draw(d.t, "assignments") {
-		worker := oneOf(d, "worker", workers...)
-		if !slices.Contains(working, worker) {
+	for _, worker := range workers {
+		// The first case is one that many work on.
+		if !slices.Contains(working, worker) && d.chance(5, "on the case") != (len(d.cases) == 1) {
 			d.act(dayOfOpening, opener, Assign{Case: name, Login: worker})
 			working = append(working, worker)
 		}
 	}
-	if d.assigned == nil {
-		d.assigned = map[string][]string{}
-	}
-	d.assigned[name] = working
+	d.assigned[name], d.area[name] = working, opening.Area
 	d.record(name, working)
 	d.refer(name, opening.Area, working, meetings)
 }
@@ -258,11 +246,13 @@ func (d *drawer) record(name string, working []string) {
 		})
 	}
 	for range rapid.IntRange(0, 2).Draw(d.t, "assessments") {
+		by := d.among(working, recorders...)
 		tool := oneOf(d, "tool", risk.SafeLivesDash24, risk.SDash11, risk.SafeLivesDash24)
 		yes := rapid.SliceOfNDistinct(rapid.IntRange(0, len(tool.Items())-1), 0, 11, rapid.ID[int]).Draw(d.t, "yes")
-		d.act(dayOfOpening+2, d.among(working, recorders...), Assess{
+		key := d.act(dayOfOpening+2, by, Assess{
 			Case: name, Tool: tool, Yes: yes, Comment: oneOf(d, "comment", "", "In her words."), Raises: d.chance(3, "raises"),
 		})
+		d.assessed[name] = append(d.assessed[name], source{key, by})
 	}
 	for range rapid.IntRange(0, 2).Draw(d.t, "measures") {
 		d.act(dayOfOpening+3, d.among(working, recorders...), Measure{
@@ -314,18 +304,26 @@ func (d *drawer) undertake(day int, by, name, meeting string) {
 // hear draws the course of a meeting.
 func (d *drawer) hear(m *meetingDrawn) {
 	d.act(dayOfListing+1, "coord.ellis", Invite{Meeting: m.name, Login: "coord.ellis", Part: marac.PartCoordinator})
-	if !d.chance(4, "no chair") {
+	chaired := !d.chance(4, "no chair")
+	if chaired {
 		d.act(dayOfListing+1, "coord.ellis", Invite{Meeting: m.name, Login: "chair.novak", Part: marac.PartChair})
+	}
+	for _, name := range m.cases {
+		if m.until >= 2 {
+			d.heard[name] = append(d.heard[name], hearing{m.name, chaired, max(dayOfIssue, min(m.starts, dayOfWorld))})
+		}
 	}
 	var table []string
 	for _, login := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{
 		"ds.reid", "po.singh", "idva.byrne", "isac.moss", "hv.osei", "sw.duffy", "pc.ahmed",
-	}), 0, 4, rapid.ID[string]).Draw(d.t, "table") {
+	}), 1, 5, rapid.ID[string]).Draw(d.t, "table") {
 		d.act(dayOfListing+1, "coord.ellis", Invite{Meeting: m.name, Login: login, Part: marac.PartRepresentative})
 		table = append(table, login)
 	}
-	if len(m.cases) > 0 && !d.chance(3, "nobody invited") {
-		invited := oneOf(d, "invited", "pros.lane", "pros.lane", "pc.ward", "spoc.vale", "insp.cole")
+	for _, invited := range []string{"pros.lane", oneOf(d, "invited", "pc.ward", "spoc.vale", "insp.cole")} {
+		if len(m.cases) == 0 || d.chance(5, "not invited") {
+			continue
+		}
 		d.act(dayOfListing+2, "coord.ellis", Invite{Meeting: m.name, Login: invited, Part: marac.PartInvited, Cases: []string{oneOf(d, "to", m.cases...)}})
 		table = append(table, invited)
 	}
@@ -357,13 +355,16 @@ func (d *drawer) search(m *meetingDrawn, table []string) {
 		if len(search.Findings) > 0 && d.chance(3, "withheld") {
 			search.Withheld = d.words("withheld note")
 		}
-		d.act(dayOfResearch, login, search)
+		key := d.act(dayOfResearch, login, search)
+		if len(search.Findings) > 0 {
+			d.searched[search.Case] = append(d.searched[search.Case], source{key, login})
+		}
 	}
 }
 
 func (d *drawer) sit(m *meetingDrawn, table []string) {
 	for _, login := range append([]string{"chair.novak"}, table...) {
-		if d.chance(2, "signs") {
+		if d.often("signature") {
 			d.act(m.starts, "coord.ellis", Sign{Meeting: m.name, Login: login})
 		}
 	}
@@ -371,18 +372,5 @@ func (d *drawer) sit(m *meetingDrawn, table []string) {
 		if d.chance(2, "an action agreed") {
 			d.undertake(m.starts, "coord.ellis", name, m.name)
 		}
-	}
-}
-
-// exclusions draws conflicts of interest, before or after the lists went out.
-func (d *drawer) exclusions() {
-	for range rapid.IntRange(0, 2).Draw(d.t, "exclusions") {
-		name := oneOf(d, "from", d.cases...)
-		exclusion := Exclude{Case: name, Login: oneOf(d, "whom", logins()...), Kind: sharing.ExcludedFrom}
-		if d.chance(4, "restricted") {
-			exclusion.Kind = sharing.RestrictedTo
-			exclusion.Login = oneOf(d, "to whom", d.assigned[name]...)
-		}
-		d.act(oneOf(d, "when", dayOfReferral-1, dayOfListing-1, dayOfIssue+1, dayOfWorld), "coord.ellis", exclusion)
 	}
 }

@@ -19,12 +19,9 @@ func (w *asked) exclusionBeatsEverything() {
 	var reached []worlds.Exclude
 	for _, name := range sorted(world.Cases) {
 		of := world.Cases[name]
-		if len(of.Assigned) == 0 || len(of.Restricted) > 0 {
-			continue
-		}
 		for _, login := range world.Logins() {
 			if w.reach.There(login, world.Record(of.ID)) {
-				reached = append(reached, worlds.Exclude{Case: name, Login: login, Kind: sharing.ExcludedFrom})
+				reached = append(reached, worlds.Exclude{Case: name, Login: login, Exclusion: "excluded", Kind: sharing.ExcludedFrom})
 			}
 		}
 	}
@@ -33,10 +30,14 @@ func (w *asked) exclusionBeatsEverything() {
 	}
 	exclusion := rapid.SampledFrom(reached).Draw(w.T, "exclusion")
 	of := world.Cases[exclusion.Case]
-	act := worlds.Act{Key: "excluded", By: of.Assigned[0].Person, Do: exclusion}
+	by := []string{exclusion.Login} // a conflict that they declare
+	if exclusion.Login != "coord.ellis" {
+		by = append(by, "coord.ellis")
+	}
+	act := worlds.Act{Key: "excluded", Second: afterwards + 4, By: rapid.SampledFrom(by).Draw(w.T, "excluded by"), Do: exclusion}
 	w.must(w.player.Play(worlds.Script{act}))
 	if !slices.Contains(of.Excluded, exclusion.Login) {
-		return // refused: who works on the case may not exclude
+		return // refused: an auditor is not excluded, a case is not left to nobody
 	}
 	answers := w.ask(w.player, exclusion.Login, w.questions)
 	for i, answer := range answers {
@@ -46,10 +47,12 @@ func (w *asked) exclusionBeatsEverything() {
 			}
 		}
 	}
+	w.whoIsTold()
 	w.lookUps(exclusion.Login)
 	w.lists(exclusion.Login)
 	w.meetingLists(exclusion.Login)
 	w.seen.kept("exclusion", exclusion.Login)
+	w.seen.tried("exclusion")
 	if rapid.IntRange(0, 4).Draw(w.T, "beside a world without the case") == 0 {
 		w.asIfItNeverWas(exclusion.Login, of)
 	}
@@ -72,8 +75,9 @@ func (w *asked) asIfItNeverWas(login string, of *worlds.Case) {
 	}
 	// The research of a list is asked for in one go, so that its ids hang on the
 	// whole list; who asks for a record by such an id is left out.
+	// An alert that somebody has stays theirs: it names no case.
 	questions := slices.DeleteFunc(slices.Clone(w.questions), func(q worlds.Question) bool {
-		return slices.ContainsFunc(slices.Collect(maps.Values(q.Variables)), func(value any) bool {
+		return asksOfAlerts(q) || slices.ContainsFunc(slices.Collect(maps.Values(q.Variables)), func(value any) bool {
 			id, _ := value.(string)
 			return researchID.MatchString(id)
 		})

@@ -2,6 +2,8 @@ package worlds_test
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -9,6 +11,7 @@ import (
 	"accord/cmd/accord/worlds"
 	"accord/domain/casework"
 	"accord/domain/risk"
+	"accord/domain/sharing"
 	"accord/internal/views"
 )
 
@@ -56,14 +59,14 @@ func (w *asked) additionsChangeNothing() {
 	if !ok {
 		return
 	}
-	before := len(w.player.World.Records)
-	w.added = worlds.Script{act}
-	w.must(w.player.Play(w.added))
+	before, raised := len(w.player.World.Records), len(w.player.World.OfKind(views.AlertKind))
+	w.play(act)
 	record := w.player.World.Of[act.Key]
 	if record == nil {
 		return // the act was refused
 	}
-	made := len(w.player.World.Records) > before
+	told := w.toldSince(raised)
+	made := len(w.player.World.Records)-before > len(w.player.World.OfKind(views.AlertKind))-raised
 	for _, login := range w.sampled {
 		sight := w.reach.Sight(login, record)
 		if made && sight.Reaches(record.Kind.Row()) || sight.Level(classOf(record.Kind)) == authz.Full {
@@ -73,6 +76,9 @@ func (w *asked) additionsChangeNothing() {
 			continue // that research came back is what its mask shows
 		}
 		changed := w.ask(w.player, login, w.questions)
+		if slices.Contains(told, login) {
+			w.forgetAlerts(w.answers[login], changed)
+		}
 		if at := different(w.answers[login], changed); at >= 0 {
 			w.Fatalf("%s has nothing of %s %s and sees that it was added by %s %s:\n%s\n%s", login, record.Kind, record.ID, act.By, act.Do,
 				w.questions[at], apart(w.answers[login][at], changed[at]))
@@ -81,11 +87,53 @@ func (w *asked) additionsChangeNothing() {
 	}
 }
 
+// toldSince lists who was told anything since so many alerts were raised.
+func (w *asked) toldSince(raised int) []string {
+	alerts := w.player.World.OfKind(views.AlertKind)
+	if len(alerts) == raised {
+		return nil
+	}
+	w.whoIsTold()
+	var told []string
+	for _, alert := range alerts[raised:] {
+		told = append(told, alert.Person)
+	}
+	return told
+}
+
+// forgetAlerts leaves out of rows of answers what was asked about alerts.
+func (w *asked) forgetAlerts(rows ...[][]byte) {
+	for i, question := range w.questions {
+		if !asksOfAlerts(question) {
+			continue
+		}
+		for _, row := range rows {
+			row[i] = nil
+		}
+	}
+}
+
+func asksOfAlerts(question worlds.Question) bool {
+	if strings.Contains(question.Query, "alerts") {
+		return true
+	}
+	for _, value := range question.Variables {
+		if id, ok := value.(string); ok && strings.HasPrefix(id, string(views.AlertKind)+"_") {
+			return true
+		}
+	}
+	return false
+}
+
+// afterwards is the second of the morning from which on acts are done that are not in
+// the script.
+const afterwards = 300
+
 // drawAddition draws an act at the end of the script: of somebody who works on a
 // case, of an agency that was asked for its research, or a case of its own.
 func (w *asked) drawAddition() (worlds.Act, bool) {
 	world := w.player.World
-	act := worlds.Act{Key: "added", Day: 0}
+	act := worlds.Act{Key: "added", Second: afterwards}
 	if len(world.Cases) == 0 {
 		return act, false
 	}
@@ -94,7 +142,7 @@ func (w *asked) drawAddition() (worlds.Act, bool) {
 		return act, false
 	}
 	act.By = rapid.SampledFrom(of.Assigned).Draw(w.T, "added by").Person
-	switch rapid.IntRange(0, 5).Draw(w.T, "added") {
+	switch rapid.IntRange(0, 11).Draw(w.T, "added") {
 	case 0:
 		act.Do = worlds.Happen{Case: of.Name, DaysAgo: 3, Incident: casework.Incident{Description: "A letter."}}
 	case 1:
@@ -115,6 +163,16 @@ func (w *asked) drawAddition() (worlds.Act, bool) {
 			}
 		}
 		act.Do = worlds.Search{Meeting: research.Meeting.Name, Case: research.Case.Name, Findings: worlds.Finding("Seen on Friday.")}
+	case 5:
+		act.Do = worlds.Protect{Case: of.Name, Conditions: "Not to come near."}
+	case 6:
+		kind := rapid.SampledFrom(sharing.ItemKinds()).Draw(w.T, "kind of item")
+		act.Do = worlds.Hold{Case: of.Name, Item: "added", Kind: kind, Words: "Known for long.", Basis: sharing.Fact}
+	case 7:
+		act.Do = worlds.Break{Case: of.Name, Reason: "The neighbours hear screaming behind the door.", Lasting: time.Hour}
+		act.By = rapid.SampledFrom([]string{"pc.ward", "insp.cole", "ds.reid"}).Draw(w.T, "breaks in")
+	case 8, 9, 10:
+		return w.drawRelease("added", 0)
 	default:
 		act.Do = worlds.OpenCase{
 			Case: "added", Type: casework.DomesticAbuseFamilial, Level: risk.High, Area: of.Area,

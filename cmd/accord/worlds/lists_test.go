@@ -23,60 +23,33 @@ import (
 // the world says.
 func (w *asked) listsEqualLookUps() {
 	for _, login := range w.sampled {
-		w.lookUps(login)
 		w.lists(login)
 		w.meetingLists(login)
 	}
 }
 
-// lookUps looks up every record of the world by its id, and every case and
-// meeting by its reference.
-func (w *asked) lookUps(login string) {
-	for chunk := range slices.Chunk(w.player.World.Records, 90) {
-		var text strings.Builder
-		for i, record := range chunk {
-			fmt.Fprintf(&text, "n%d: node(id: %q) { id } ", i, record.ID)
-			switch record.Kind {
-			case views.CaseKind:
-				fmt.Fprintf(&text, "r%d: case(reference: %q) { id } ", i, record.Case.Reference)
-			case views.MeetingKind:
-				fmt.Fprintf(&text, "r%d: meeting(reference: %q) { id } ", i, record.Meeting.Reference)
-			default:
-			}
-		}
-		found := w.data(login, worlds.Question{Query: "{ " + text.String() + "}"})
-		for i, record := range chunk {
-			want := "null"
-			if w.reach.There(login, record) {
-				want = fmt.Sprintf(`{"id":%q}`, record.ID)
-			}
-			if got := string(found[fmt.Sprintf("n%d", i)]); got != want {
-				w.Fatalf("%s looks up %s %s and gets %s, want %s (relations %s)", login, record.Kind, record.ID, got, want, w.relations(login, record))
-			}
-			if got, asked := found[fmt.Sprintf("r%d", i)]; asked && string(got) != want {
-				w.Fatalf("%s looks up %s by its reference and gets %s, want %s", login, record.ID, got, want)
-			}
+// everybodyLooksUp has everybody look up everything, in routine or for a purpose of
+// theirs.
+func (w *asked) everybodyLooksUp() {
+	for _, login := range w.player.World.Logins() {
+		capacity := authz.Capacity{Roles: w.reach.Roles(login)}
+		purposes := slices.DeleteFunc(authz.Purposes(), func(purpose authz.Purpose) bool { return !capacity.MayDeclare(purpose) })
+		purpose := rapid.SampledFrom(append([]authz.Purpose{"", ""}, purposes...)).Draw(w.T, "purpose of "+login)
+		w.lookUpsFor(login, purpose)
+		if purpose != "" {
+			w.seen.tried("purpose")
 		}
 	}
-}
-
-func (w *asked) relations(login string, record *worlds.Record) string {
-	var names []string
-	for _, relation := range authz.Relations() {
-		if w.reach.Relations(login, record).Has(relation) {
-			names = append(names, relation.String())
+	for _, shift := range w.player.World.Shifts {
+		if len(shift.Covers) > 0 {
+			w.seen.tried("cover")
 		}
 	}
-	return strings.Join(names, " ")
 }
 
 // data asks a question and returns its data.
 func (w *asked) data(login string, question worlds.Question) map[string]json.RawMessage {
-	parsed, err := parse(w.ask(w.player, login, []worlds.Question{question})[0])
-	if err != nil {
-		w.Fatalf("%s: %v", login, err)
-	}
-	return parsed.Data
+	return w.parsed(login, question).Data
 }
 
 // visible are the ids of the records of a kind that are there for somebody and
@@ -229,6 +202,9 @@ func madeUp(kind views.Kind) string { return string(kind) + "_" + strings.Repeat
 func (w *asked) hiddenIsNotFound() {
 	login := w.sampled[0]
 	for _, kind := range views.Kinds() {
+		if kind == views.AlertKind && w.reach.Lapsed(login) {
+			continue // nobody's alerts are theirs
+		}
 		hidden := slices.DeleteFunc(w.player.World.OfKind(kind), func(r *worlds.Record) bool { return w.reach.There(login, r) })
 		if len(hidden) == 0 {
 			continue

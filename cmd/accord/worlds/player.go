@@ -36,7 +36,6 @@ type Player struct {
 	folder  string
 	entropy *entropy
 	entered int64
-	minute  int
 }
 
 // made is what an act left behind.
@@ -105,9 +104,7 @@ func (p *Player) Close() {
 // in another way. What it does enters no account: ask of it what differs.
 func (p *Player) Fork() *Player {
 	p.tb.Helper()
-	fork := p.Theatre.open(p.tb, p.folder, p.World)
-	fork.minute = p.minute
-	return fork
+	return p.Theatre.open(p.tb, p.folder, p.World)
 }
 
 // Beside opens another new world of the same theatre.
@@ -124,6 +121,9 @@ func (p *Player) Play(script Script) error {
 		switch {
 		case err == nil:
 			act.Do.note(p.World, act, left)
+			for _, raised := range left.created[views.AlertKind] {
+				p.World.add(&Record{ID: raised, Kind: views.AlertKind}) // whose it is, is found where it is read
+			}
 		case fault.Of(err) != nil:
 			p.World.Refused = append(p.World.Refused, fmt.Sprintf("%s %s: %v", act.By, act.Do, err))
 		default:
@@ -146,15 +146,17 @@ func (p *Player) Replay(script Script) error {
 
 // act has an act done and looks up in the audit log what it made.
 func (p *Player) act(act Act) (made, error) {
-	p.minute++
-	left := made{created: map[views.Kind][]string{}, at: dayOf(act.Day).Add(time.Duration(p.minute) * time.Second)}
+	left := made{created: map[views.Kind][]string{}, at: dayOf(act.Day).Add(time.Duration(act.Second) * time.Second)}
 	p.Stage.Clock.Set(left.at)
 	defer p.Stage.Clock.Run()
 	p.entropy.begin(act.Key)
 	r := p.Stage.Program.Records()
-	capacity, known := r.Directory().CapacityOf(p.World.IDs[act.By])
+	capacity, known := r.Directory().CapacityOf(p.World.IDs[act.By], calendar.DateIn(r.Now()))
 	if !known {
 		return left, fault.Missing()
+	}
+	if declares, ok := act.Do.(interface{ purpose() authz.Purpose }); ok && capacity.MayDeclare(declares.purpose()) {
+		capacity.Purpose = declares.purpose()
 	}
 	ctx := p.tb.Context()
 	at := stand{Context: ctx, Session: r.Begin(ctx, capacity, r.NewIdentifier("request")), player: p, opened: &left.opened}
@@ -166,12 +168,13 @@ func (p *Player) act(act Act) (made, error) {
 	}
 	for _, entry := range p.Stage.Entries(p.tb, p.entered) {
 		p.entered++
-		if entry.Outcome != audit.Done || entry.Operation == audit.Consultation {
+		if entry.Outcome != audit.Done {
 			continue
 		}
 		for _, seen := range entry.Records {
-			if seen.Version == 1 {
-				kind := views.Kind(seen.Kind)
+			kind := views.Kind(seen.Kind)
+			// What is shown once is entered as looked at.
+			if seen.Version == 1 && (entry.Operation != audit.Consultation || kind == views.RevealKind) {
 				left.created[kind] = append(left.created[kind], string(seen.Record))
 			}
 		}
@@ -208,6 +211,14 @@ func (t *Theatre) newWorld() *World {
 // Reach is who reaches what in the world as it stands.
 func (p *Player) Reach() Reach {
 	return Reach{World: p.World, Table: tableOf(p.Stage), Now: stage.Start}
+}
+
+// Table is the policy that every world is decided by.
+func (t *Theatre) Table(tb testing.TB) *authz.Table {
+	tb.Helper()
+	p := t.Open(tb)
+	defer p.Close()
+	return tableOf(p.Stage)
 }
 
 func tableOf(s *stage.Stage) *authz.Table {

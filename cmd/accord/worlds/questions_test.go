@@ -3,46 +3,46 @@ package worlds_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"pgregory.net/rapid"
 
+	"accord/authz"
 	"accord/cmd/accord/worlds"
-	"accord/graph"
 )
 
-const personAndAction = `
-fragment P on Person { id role name dateOfBirth yearOfBirth outwardPostcode address { lines postcode } }
-fragment T on Action { id description owner { name } assignee { name } dueOn status statusNote overdue version }`
-
-const fragments = personAndAction + `
-fragment C on Case {
-  id reference type status riskLevel openedOn area { name } repeat
-  victim { ...P } children { ...P } perpetrators { ...P }
-  currentAssessment { id agency { name } tool level assessedOn score answers { code answer comment } }
-  plan { id items { id description owner { name } answersRisk } }
-  courseOfConduct { count firstOn lastOn incidents { id occurredOn agency { name } description behaviours channel } }
-  referrals { id agency { name } status reasons submittedOn consent }
-  actions { ...T }
-}`
-
-// broad are the questions that together show everything there is for somebody.
+// broad are the questions that together show everything there is for somebody: every
+// case and every meeting whole, the lists, and the alerts.
 func broad(world *worlds.World) []worlds.Question {
+	ofCase := whole("Case")
 	questions := []worlds.Question{
-		{Query: `{ viewer { id } cases(first: 8) { totalCount pageInfo { endCursor } edges { cursor node { ...C } } } actions(first: 40) { totalCount edges { cursor node { ...T case { id } } } } }` + fragments},
-		{Query: `{ meetings(first: 8) { totalCount edges { cursor node { id reference kind status startsAt area { name } } } }
-			overdue: actions(filter: {overdue: true}) { totalCount } mine: actions(filter: {mine: true}) { totalCount } open: actions(filter: {status: AGREED}) { totalCount }
+		{Query: `{ viewer ` + whole("Viewer") + ` cases(first: 8) ` + whole("CaseConnection", "Case") + ` heads: cases(first: 8) { edges { node { id reference version riskLevel } } } }`},
+		{Query: `{ actions(first: 40) ` + whole("ActionConnection", "Case") + ` }`},
+		{Query: `{ meetings(first: 8) ` + whole("MeetingConnection", "ListItem") + ` }`},
+		{Query: `{ alerts(first: 60) ` + whole("AlertConnection", "Case") + ` }`},
+		{Query: `{ overdue: actions(filter: {overdue: true}) { totalCount } mine: actions(filter: {mine: true}) { totalCount } open: actions(filter: {status: AGREED}) { totalCount }
 			high: cases(filter: {riskLevel: HIGH}) { totalCount } stalking: cases(filter: {type: STALKING_NON_DA}, orderBy: REFERENCE) { totalCount } }`},
+		{Query: `{ alerts(open: true) { totalCount edges { node { id } } } }`},
+	}
+	for _, name := range sorted(world.Cases) {
+		questions = append(questions, worlds.Question{
+			Query: `query($r: String!) { case(reference: $r) ` + ofCase + ` }`, Variables: map[string]any{"r": world.Cases[name].Reference},
+		})
 	}
 	for _, name := range sorted(world.Meetings) {
+		reference := map[string]any{"r": world.Meetings[name].Reference}
 		questions = append(questions, worlds.Question{
-			Query: `query($r: String!) { meeting(reference: $r) { id status list { id position
-				case { id reference riskLevel repeat victim { ...P } children { ...P } perpetrators { ...P }
-					currentAssessment { id score answers { code answer } } plan { id items { description } } courseOfConduct { count } }
-				research { id agency { name } status items { id text kind } withheldNote } actions { ...T } } } }` + personAndAction,
-			Variables: map[string]any{"r": world.Meetings[name].Reference},
+			Query: `query($r: String!) { meeting(reference: $r) { id status list { id case { id reference version victim { name } partyLinks { id } releases { content } } } } }`, Variables: reference,
 		})
+		for _, field := range schema.Types["ListItem"].Fields {
+			if !isLeaf(field) && field.Name != "case" {
+				questions = append(questions, worlds.Question{
+					Query: `query($r: String!) { meeting(reference: $r) { list { id position ` + field.Name + " " + whole(field.Type.Name(), "Case") + ` } } }`, Variables: reference,
+				})
+			}
+		}
 	}
 	return questions
 }
@@ -56,15 +56,13 @@ func sorted[V any](of map[string]V) []string {
 	return names
 }
 
-var schema = graph.NewExecutableSchema(graph.Config{}).Schema()
-
 // operations generates operations over the schema: random roots with random
-// selections below them, aliases, fragments and variables.
+// arguments and random selections below them, aliases, fragments and variables.
 func operations(world *worlds.World) *rapid.Generator[[]worlds.Question] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) worlds.Question {
-		q := &questioner{t: t, world: world, variables: map[string]any{}, left: 40}
+		q := &questioner{t: t, world: world, variables: map[string]any{}, left: 60}
 		return q.operation()
-	}), 1, 2)
+	}), 2, 4)
 }
 
 // questioner writes one operation.
@@ -84,7 +82,7 @@ func (q *questioner) chance(outOf int) bool {
 
 func (q *questioner) operation() worlds.Question {
 	var roots []string
-	for range rapid.IntRange(1, 2).Draw(q.t, "roots") {
+	for range rapid.IntRange(1, 3).Draw(q.t, "roots") {
 		roots = append(roots, q.root())
 	}
 	text := "query"
@@ -92,58 +90,115 @@ func (q *questioner) operation() worlds.Question {
 		text += "(" + strings.Join(q.declared, ", ") + ")"
 	}
 	text += " { " + strings.Join(roots, " ") + " }" + strings.Join(q.fragments, "")
-	return worlds.Question{Query: text, Variables: q.variables}
+	question := worlds.Question{Query: text, Variables: q.variables}
+	if q.chance(3) {
+		question.Purpose = rapid.SampledFrom(authz.Purposes()).Draw(q.t, "purpose")
+	}
+	return question
 }
 
 // root asks for one root field under an alias of its own.
 func (q *questioner) root() string {
+	fields := slices.DeleteFunc(slices.Clone(schema.Query.Fields), func(field *ast.FieldDefinition) bool { return strings.HasPrefix(field.Name, "__") })
+	field := rapid.SampledFrom(fields).Draw(q.t, "root")
 	q.aliases++
-	alias := fmt.Sprintf("r%d: ", q.aliases)
-	records, cases, meetings := q.world.Records, sorted(q.world.Cases), sorted(q.world.Meetings)
-	switch root := rapid.SampledFrom([]string{"cases", "meetings", "actions", "node", "case", "meeting"}).Draw(q.t, "root"); {
-	case root == "node" && len(records) > 0:
-		record := rapid.SampledFrom(records).Draw(q.t, "record")
-		on := map[string]string{"item": "ListItem"}[string(record.Kind)]
-		if on == "" {
-			on = strings.ToUpper(string(record.Kind[:1])) + string(record.Kind[1:])
+	text := fmt.Sprintf("r%d: %s", q.aliases, field.Name)
+	var given []string
+	node := "Case"
+	for _, argument := range field.Arguments {
+		var value string
+		if argument.Type.Name() == "ID" {
+			value, node = q.anyRecord(argument.Type.String())
+		} else {
+			value = q.argument(field.Name, argument)
 		}
-		return alias + "node(id: " + q.variable("ID!", record.ID) + ") { __typename id ... on " + on + " " + q.selection(on, 4) + " }"
-	case root == "case" && len(cases) > 0:
-		reference := q.world.Cases[rapid.SampledFrom(cases).Draw(q.t, "case")].Reference
-		return alias + "case(reference: " + q.variable("String!", reference) + ") " + q.selection("Case", 5)
-	case root == "meeting" && len(meetings) > 0:
-		reference := q.world.Meetings[rapid.SampledFrom(meetings).Draw(q.t, "meeting")].Reference
-		return alias + "meeting(reference: " + q.variable("String!", reference) + ") " + q.selection("Meeting", 6)
-	case root == "meetings":
-		return alias + "meetings(first: 1" + q.filter("status", "MeetingStatus", "kind", "MeetingKind") + ") " + q.selection("MeetingConnection", 6)
-	case root == "actions":
-		return alias + "actions(first: 7" + q.filter("status", "ActionStatus", "overdue", "", "mine", "") + ") " + q.selection("ActionConnection", 6)
+		if value != "" {
+			given = append(given, argument.Name+": "+value)
+		}
+	}
+	if len(given) > 0 {
+		text += "(" + strings.Join(given, ", ") + ")"
+	}
+	if schema.Types[field.Type.Name()].Kind == ast.Interface {
+		return text + " { __typename id ... on " + node + " " + q.selection(node, 4) + " }"
+	}
+	return text + " " + q.selection(field.Type.Name(), 6)
+}
+
+// anyRecord is the id of some record, and the type that shows it.
+func (q *questioner) anyRecord(typeName string) (value, node string) {
+	if len(q.world.Records) == 0 {
+		return q.variable(typeName, "case_none"), "Case"
+	}
+	record := rapid.SampledFrom(q.world.Records).Draw(q.t, "record")
+	return q.variable(typeName, record.ID), typeNamed(record.Kind)
+}
+
+// argument draws a value of an argument; empty leaves it out.
+func (q *questioner) argument(field string, argument *ast.ArgumentDefinition) string {
+	definition := schema.Types[argument.Type.Name()]
+	name := argument.Type.String()
+	switch {
+	case argument.Name == "reference":
+		references := []string{"ACC-0000-0000"}
+		for _, one := range q.world.Cases {
+			if field == "case" {
+				references = append(references, one.Reference)
+			}
+		}
+		for _, one := range q.world.Meetings {
+			if field == "meeting" {
+				references = append(references, one.Reference)
+			}
+		}
+		slices.Sort(references)
+		return q.variable(name, rapid.SampledFrom(references).Draw(q.t, "reference"))
+	case argument.Name == "first":
+		first := rapid.IntRange(1, 3).Draw(q.t, "first")
+		if q.chance(2) {
+			return strconv.Itoa(first)
+		}
+		return q.variable(name, first)
+	case definition.Kind == ast.InputObject:
+		return q.filter(definition)
+	case definition.Kind == ast.Enum, argument.Type.Name() == "Boolean":
+		return q.oneOf(definition, argument.Name)
 	default:
-		order := rapid.SampledFrom([]string{"OPENED_NEWEST", "OPENED_OLDEST", "REFERENCE"}).Draw(q.t, "order")
-		filter := q.filter("status", "CaseStatus", "type", "CaseType", "riskLevel", "RiskLevel")
-		return alias + "cases(first: " + q.variable("Int!", 5) + ", orderBy: " + order + filter + ") " + q.selection("CaseConnection", 6)
+		return "" // a cursor
 	}
 }
 
-// filter draws a filter over the fields named, each with its enumeration; without
-// one the field is a yes or no.
-func (q *questioner) filter(fields ...string) string {
+func (q *questioner) oneOf(definition *ast.Definition, what string) string {
+	if definition.Kind == ast.Enum {
+		return rapid.SampledFrom(definition.EnumValues).Draw(q.t, what).Name
+	}
+	return rapid.SampledFrom([]string{"true", "false"}).Draw(q.t, what)
+}
+
+// filter draws a filter over some of the fields of an input, as it stands or in a
+// variable; empty leaves it out.
+func (q *questioner) filter(definition *ast.Definition) string {
 	var parts []string
-	for pair := range slices.Chunk(fields, 2) {
-		name, enum := pair[0], pair[1]
+	values := map[string]any{}
+	for _, field := range definition.Fields {
 		if !q.chance(4) {
 			continue
 		}
-		value := rapid.SampledFrom([]string{"true", "false"}).Draw(q.t, name)
-		if enum != "" {
-			value = rapid.SampledFrom(schema.Types[enum].EnumValues).Draw(q.t, name).Name
+		value := q.oneOf(schema.Types[field.Type.Name()], field.Name)
+		parts = append(parts, field.Name+": "+value)
+		values[field.Name] = value
+		if field.Type.Name() == "Boolean" {
+			values[field.Name] = value == "true"
 		}
-		parts = append(parts, name+": "+value)
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(parts) == 0:
 		return ""
+	case q.chance(2):
+		return q.variable(definition.Name, values)
+	default:
+		return "{" + strings.Join(parts, ", ") + "}"
 	}
-	return ", filter: {" + strings.Join(parts, ", ") + "}"
 }
 
 func (q *questioner) variable(typeName string, value any) string {
@@ -153,7 +208,8 @@ func (q *questioner) variable(typeName string, value any) string {
 	return "$" + name
 }
 
-// selection draws a selection of a type, at least one field.
+// selection draws a selection of a type, at least one field: as it stands, in a
+// named fragment or in one of its own in place.
 func (q *questioner) selection(typeName string, deep int) string {
 	var fields []string
 	for _, field := range schema.Types[typeName].Fields {
@@ -166,12 +222,16 @@ func (q *questioner) selection(typeName string, deep int) string {
 		fields = append(fields, "__typename")
 	}
 	selection := "{ " + strings.Join(fields, " ") + " }"
-	if !q.chance(5) {
+	switch {
+	case q.chance(5):
+		name := fmt.Sprintf("F%d", len(q.fragments)+1)
+		q.fragments = append(q.fragments, " fragment "+name+" on "+typeName+" "+selection)
+		return "{ ..." + name + " }"
+	case q.chance(6):
+		return "{ ... on " + typeName + " " + selection + " }"
+	default:
 		return selection
 	}
-	name := fmt.Sprintf("F%d", len(q.fragments)+1)
-	q.fragments = append(q.fragments, " fragment "+name+" on "+typeName+" "+selection)
-	return "{ ..." + name + " }"
 }
 
 func (q *questioner) wanted(typeName string, field *ast.FieldDefinition, deep int) bool {

@@ -23,8 +23,11 @@ type Act struct {
 	// same act gives the same ids, whatever other acts are in the script.
 	Key string
 	Day int // days before (negative) the day of the world
-	By  string
-	Do  Deed
+	// Second of the morning at which it is done: the same act is done at the same
+	// time, whatever other acts are in the script.
+	Second int
+	By     string
+	Do     Deed
 }
 
 // Secrets are the values of the act that some may read and others not.
