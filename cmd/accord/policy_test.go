@@ -205,7 +205,7 @@ func TestADecisionIsExplainedOnTheCommandLine(t *testing.T) {
 		t.Errorf("the log has %d entries, then\n%s", entries(t, before), after.stdout)
 	}
 	accord(t.Context(), with(explain, "--as", "pc.nobody")...).must(t, "of nobody", 1,
-		"nobody in the directory signs in by that name: give it as at sign-in, behind the agency (northmoor-police/pc.ward), or the practitioner's id")
+		"nobody in the directory signs in by that name: give it as at sign-in, behind the agency (southvale-police/pc.ward), or the practitioner's id")
 	if got := accord(t.Context(), explain...); got.status != 2 {
 		t.Errorf("of nobody at all: %+v", got)
 	}

@@ -373,11 +373,16 @@ func TestAnEmployeeCaseIsThereForWhoIsNamedAlone(t *testing.T) {
 	if exclusion == "" {
 		t.Fatalf("answered %s", set)
 	}
+	// How the case is used is the auditor's to look at still, and nothing that it says.
+	if told := askedFor(t, s, "dpo.grant", "", `query($id: ID!) { node(id: $id) { id } }`, map[string]any{"id": exclusion}); !strings.Contains(told, exclusion) {
+		t.Errorf("the auditor is answered %s", told)
+	}
+	mustNotBeThere(t, s, "dpo.grant", of)
 	hidden := of
 	hidden.family = append(slices.Clone(of.family), exclusion)
 	for _, login := range []string{
 		"pc.ahmed", "ds.reid", "insp.cole", "spoc.hart", "po.singh", "mappa.okoro", "hv.osei", "sw.duffy", "isac.moss", "pros.lane",
-		"spoc.vale", "chair.novak", "dpo.grant", "pc.ward", "sys.kerr",
+		"spoc.vale", "chair.novak", "pc.ward", "sys.kerr",
 	} {
 		mustNotBeThere(t, s, login, hidden)
 	}

@@ -103,23 +103,23 @@ func (c *coverage) tried(what string) {
 // noRule is the relation that no rule of the policy uses, so that it decides nothing.
 const noRule = authz.AgencyParty
 
-// check fails for what never occurred.
-func (c *coverage) check(t *testing.T, table *authz.Table) {
-	t.Helper()
+// lacks says what never occurred.
+func (c *coverage) lacks(table *authz.Table) []string {
+	var lacking []string
 	for _, relation := range authz.Relations() {
 		if relation != noRule && c.relations[relation.String()] == 0 {
-			t.Errorf("in no world did %s decide what was shown of a record", relation)
+			lacking = append(lacking, fmt.Sprintf("in no world did %s decide what was shown of a record", relation))
 		}
 	}
 	for _, kind := range views.Kinds() {
 		if c.kinds[string(kind)] == 0 {
-			t.Errorf("in no world was a record of kind %s shown", kind)
+			lacking = append(lacking, fmt.Sprintf("in no world was a record of kind %s shown", kind))
 		}
 	}
 	for _, class := range c.recorded() {
 		for _, level := range []authz.Level{authz.Full, authz.Masked, authz.Withheld} {
 			if c.classes[class.String()+" "+level.String()] == 0 && expected(table, class, level) {
-				t.Errorf("in no world was %s seen %s", class, level)
+				lacking = append(lacking, fmt.Sprintf("in no world was %s seen %s", class, level))
 			}
 		}
 	}
@@ -127,8 +127,17 @@ func (c *coverage) check(t *testing.T, table *authz.Table) {
 		"release withdrawn", "release expired", "release beside others", "lapsed", "alert", "purpose", "exclusion", "cover",
 	} {
 		if c.others[what] == 0 {
-			t.Errorf("in no world was there: %s", what)
+			lacking = append(lacking, "in no world was there: "+what)
 		}
+	}
+	return lacking
+}
+
+// check fails for what never occurred.
+func (c *coverage) check(t *testing.T, table *authz.Table) {
+	t.Helper()
+	for _, lacking := range c.lacks(table) {
+		t.Error(lacking)
 	}
 	if c.refused*3 > c.acts {
 		t.Errorf("%d of %d acts were refused: the scripts say what people may not do", c.refused, c.acts)
