@@ -103,7 +103,7 @@ func (r Release) tokens(root *caseHead) tokenSet {
 // ended by itself is there for its recipients no more.
 func stillReleased(doc store.Document, now time.Time) []string {
 	until, ends := doc.Field(untilField)
-	if !ends || now.UnixMilli() < until.Number {
+	if !ends || (sharing.Release{Decision: sharing.Share, Until: time.UnixMilli(until.Number)}).Live(now) {
 		return doc.Tokens
 	}
 	return slices.DeleteFunc(slices.Clone(doc.Tokens), func(token string) bool {
